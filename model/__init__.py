@@ -1,0 +1,1 @@
+"""Frames and words in, unit vectors of one joint space out. Imports nothing heavy."""

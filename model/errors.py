@@ -1,0 +1,18 @@
+"""Everything that can go wrong inside `model`.
+
+    ModelError
+    ├── CheckpointError     a weight file is missing, damaged or of another version
+    └── DeviceUnavailable   the device asked for is not there
+"""
+
+
+class ModelError(Exception):
+    """Base of all errors raised by `model`."""
+
+
+class CheckpointError(ModelError):
+    """The checkpoint on disk is not the one that its manifest names."""
+
+
+class DeviceUnavailable(ModelError):
+    """CUDA was asked for and cannot be used."""

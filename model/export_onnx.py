@@ -1,0 +1,160 @@
+"""The two towers as ONNX graphs: frames in int8 arithmetic, text in int8 storage."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.backbone import BATCH, FRAME_SIZE
+from model.encoder import Float32
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, TensorProto
+    from torch import Tensor, nn
+
+FLOAT_CONVOLUTIONS = 3
+"""The stem and the first block stay float: top-1 agreement with float32 is .92 with, .87 without."""
+SMALL = 4096
+"""Tensors below this many elements are not worth quantising."""
+
+
+def export_frames(net: nn.Module, pictures: list[Path], out: Path) -> None:
+    """Static QDQ int8 per channel, preprocessing included: (n, S, S, 3) uint8 -> (n, 1280).
+
+    `pictures` calibrate the activations' ranges.
+    """
+    import onnx
+    import torch
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    example = (torch.zeros(2, FRAME_SIZE, FRAME_SIZE, 3, dtype=torch.uint8),)
+    with tempfile.TemporaryDirectory() as folder:
+        raw, clean = Path(folder, "raw.onnx"), Path(folder, "clean.onnx")
+        _export(_with_preprocessing(net), example, raw, ["frames"], ["features"])
+        quant_pre_process(str(raw), str(clean))
+        convolutions = [n.name for n in onnx.load(str(clean)).graph.node if n.op_type == "Conv"]
+        quantize_static(
+            str(clean),
+            str(out),
+            _calibration(pictures),
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,  # per tensor loses .08 of top-1
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=convolutions[:FLOAT_CONVOLUTIONS],
+        )
+
+
+def export_text(minilm: Path, out: Path) -> None:
+    """`text.onnx` and `tokenizer.json` from the folder of the MiniLM checkpoint."""
+    import onnx
+    import torch
+    from safetensors.torch import load_file
+
+    from model.bert import SentenceBert
+
+    net = SentenceBert().eval()
+    unused = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
+    weights = load_file(minilm / "model.safetensors")
+    net.load_state_dict({name: t for name, t in weights.items() if name not in unused})
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder, "text.onnx")
+        tokens = torch.ones(2, 7, dtype=torch.int64)
+        _export(net, (tokens, tokens.clone()), raw, ["token_ids", "mask"], ["vectors"])
+        graph = onnx.load(str(raw))
+    _store_int8(graph)
+    onnx.save(graph, str(out / "text.onnx"))
+    shutil.copy(minilm / "tokenizer.json", out / "tokenizer.json")
+
+
+def _with_preprocessing(net: nn.Module) -> nn.Module:
+    from torch import nn
+
+    from model.backbone import preprocess
+
+    class Preprocessed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = net
+
+        def forward(self, frames: Tensor) -> Any:
+            return self.net(preprocess(frames))
+
+    return Preprocessed().eval()
+
+
+def _export(
+    net: nn.Module, example: tuple[Tensor, ...], path: Path, inputs: list[str], outputs: list[str]
+) -> None:
+    """Any batch size; for tokens, any length too."""
+    import torch
+
+    axes = {name: {0: "n"} for name in [*inputs, *outputs]}
+    if example[0].ndim == 2:
+        axes.update({name: {0: "n", 1: "t"} for name in inputs})
+    torch.onnx.export(
+        net,
+        example,
+        str(path),
+        input_names=inputs,
+        output_names=outputs,
+        dynamic_axes=axes,
+        dynamo=False,
+        opset_version=17,
+    )
+
+
+def _calibration(pictures: list[Path]) -> Any:
+    from onnxruntime.quantization import CalibrationDataReader
+
+    from model.export import load_pictures
+
+    class Pictures(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
+        def __init__(self) -> None:
+            chunks = (pictures[i : i + BATCH] for i in range(0, len(pictures), BATCH))
+            self._batches: Iterator[Any] = ({"frames": load_pictures(c)} for c in chunks)
+
+        def get_next(self) -> dict[str, Any] | None:
+            return next(self._batches, None)
+
+    return Pictures()
+
+
+def _store_int8(model: ModelProto) -> None:
+    """Replace each large float matrix by int8 -> Cast -> Mul(scale).
+
+    The runtime folds the three when it loads, so that the arithmetic stays float32 and a vector
+    does not depend on its batch, while the file is a quarter as large.
+    """
+    from onnx import helper
+
+    nodes = []
+    for tensor in [t for t in model.graph.initializer if np.prod(t.dims) >= SMALL]:
+        codes, scale = _quantize(tensor, per_row="word_embeddings" in tensor.name)
+        model.graph.initializer.remove(tensor)
+        model.graph.initializer.extend([codes, scale])
+        wide = f"{tensor.name}.wide"
+        nodes.append(helper.make_node("Cast", [codes.name], [wide], to=1))
+        nodes.append(helper.make_node("Mul", [wide, scale.name], [tensor.name]))
+    for node in reversed(nodes):
+        model.graph.node.insert(0, node)
+
+
+def _quantize(tensor: TensorProto, *, per_row: bool) -> tuple[TensorProto, TensorProto]:
+    """Symmetric int8 codes and float32 scales: a scale a row (a word), or a column (an output)."""
+    from onnx import numpy_helper
+
+    weights: Float32 = numpy_helper.to_array(tensor)
+    largest = np.abs(weights).max(axis=1 if per_row else 0, keepdims=True)
+    scale = np.maximum(largest / 127.0, 1e-12).astype(np.float32)
+    codes = np.rint(weights / scale).astype(np.int8)
+    return (
+        numpy_helper.from_array(codes, f"{tensor.name}.int8"),
+        numpy_helper.from_array(scale, f"{tensor.name}.scale"),
+    )
