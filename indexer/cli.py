@@ -1,0 +1,129 @@
+"""`videobert index | rebuild | rollback | forget | status`: everything that changes a library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.options import device_option, json_option, library_option
+
+if TYPE_CHECKING:
+    from indexer.report import Report
+    from model.encoder import Encoder
+
+places_argument = click.argument(
+    "places",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH...",
+)
+
+
+@click.command()
+@places_argument
+@library_option
+@device_option
+@json_option
+@click.option("--retry-failed", is_flag=True, help="Try files again that failed before.")
+def index(
+    places: tuple[Path, ...], library: Path, device: str, as_json: bool, retry_failed: bool
+) -> None:
+    """Add or refresh folders and files.
+
+    Only what is new or has changed is read. Ctrl-C stops it; run it again to go on.
+
+    Example: videobert index ~/Videos
+    """
+    from indexer import pipeline
+    from indexer.progress import Progress
+
+    report = pipeline.index(
+        library,
+        places,
+        _encoder(library, device),
+        progress=Progress(quiet=as_json),
+        retry_failed=retry_failed,
+    )
+    _finish(report, as_json)
+
+
+@click.command()
+@library_option
+@device_option
+@json_option
+def rebuild(library: Path, device: str, as_json: bool) -> None:
+    """The nightly job: rescan, encode what is new, verify, switch.
+
+    The new generation is built beside the live one and goes live only if it passes its checks.
+
+    Example: videobert rebuild --json >> ~/videobert.log
+    """
+    from indexer import nightly
+    from indexer.progress import Progress
+
+    report = nightly.rebuild(library, _encoder(library, device), Progress(quiet=as_json))
+    _finish(report, as_json)
+
+
+@click.command()
+@library_option
+@click.option("--to", "number", type=int, help="Number of the generation; else the one before.")
+def rollback(library: Path, number: int | None) -> None:
+    """Go back to an earlier generation of the index.
+
+    Example: videobert rollback
+    """
+    from indexer import nightly
+
+    click.echo(f"Generation {nightly.rollback(library, number)} is live.")
+
+
+@click.command()
+@click.argument("place", type=click.Path(path_type=Path), metavar="PATH")
+@library_option
+@device_option
+def forget(place: Path, library: Path, device: str) -> None:
+    """Take a folder or a file out of the library. The videos themselves are not touched.
+
+    Example: videobert forget ~/Videos/old
+    """
+    from indexer import nightly
+
+    count = nightly.forget(library, place.resolve())
+    click.echo(f"{count} files are forgotten.")
+    if count:
+        _finish(nightly.rebuild(library, _encoder(library, device)), as_json=False)
+
+
+@click.command()
+@library_option
+@json_option
+def status(library: Path, as_json: bool) -> None:
+    """What the library holds, and which generation is live.
+
+    Example: videobert status --json
+    """
+    from dataclasses import asdict
+
+    from indexer.status import library_status
+
+    found = library_status(library)
+    click.echo(json.dumps(asdict(found)) if as_json else found.describe())
+    sys.exit(1 if found.failed else 0)
+
+
+def _encoder(library: Path, device: str) -> Encoder:
+    from indexer.store.library import library_model
+    from model.registry import load_encoder
+
+    return load_encoder(library_model(library), device)
+
+
+def _finish(report: Report, as_json: bool) -> None:
+    click.echo(json.dumps(report.to_json()) if as_json else report.summary())
+    sys.exit(0 if report.ok else 1)

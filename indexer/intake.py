@@ -1,0 +1,142 @@
+"""Decides what each new or touched file needs: nothing, a row, a shard that is there, or decoding."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from indexer.errors import CorruptShard, IndexerError, MediaError, UnreadableFile
+from indexer.hashing import content_hash
+from indexer.media.discovery import FoundVideo, find_videos
+from indexer.media.jobs import DecodeJob
+from indexer.progress import Progress
+from indexer.report import Failure, Report
+from indexer.scanning import Changes
+from indexer.store.records import FileRecord
+from indexer.store.shards import read_shard
+from indexer.store.writer import LibraryWriter
+
+_LOOKAHEAD = 4  # files hashed before they are needed
+
+
+class Intake:
+    """Turns the changes of a scan into decoding jobs; what needs none is settled on the way."""
+
+    def __init__(
+        self,
+        library: LibraryWriter,
+        encoder: str,
+        changes: Changes,
+        report: Report,
+        progress: Progress,
+    ) -> None:
+        self._library = library
+        self._encoder = encoder
+        self._changes = changes
+        self._report = report
+        self._progress = progress
+        self._encoded = library.catalog.encoded(encoder)
+        self._moved = {r.content: r for r in changes.missing if r.content is not None}
+        self._waiting: dict[str, list[FoundVideo]] = {}
+
+    def jobs(self) -> Iterator[DecodeJob]:
+        """What has to be decoded; each job's key is the content hash."""
+        for file, hashed in _hash_ahead(self._changes.new):
+            try:
+                content = hashed.result()
+            except MediaError as error:
+                self._fail(file, error)
+                continue
+            if content in self._waiting:  # a twin of a file that is being decoded
+                self._waiting[content].append(file)
+            elif content in self._encoded:
+                self._settle(file, content)
+            elif not self._restore(file, content):
+                self._waiting[content] = [file]
+                yield DecodeJob(file.path, self._library.paths.artwork(content), key=content)
+
+    def files(self, content: str) -> list[FoundVideo]:
+        """The files that wait for a content to be decoded; they wait no longer.
+
+        One that was written to meanwhile fails: what was decoded is not what was hashed.
+        """
+        intact = []
+        for file in self._waiting.pop(content):
+            if _is_as_found(file):
+                intact.append(file)
+            else:
+                self._fail(file, UnreadableFile(file.path, "it changed while read", "Run again."))
+        return intact
+
+    def done(self, content: str, files: list[FoundVideo]) -> None:
+        """A content was encoded and entered with these files."""
+        self._encoded.add(content)
+        for twin in files[1:]:
+            self._report.copied += 1
+            self._progress.finished(twin.size_bytes, twin.path.name)
+        self._progress.finished(files[0].size_bytes, files[0].path.name)
+
+    def fail(self, content: str, error: MediaError) -> None:
+        """A content could not be decoded: every file that holds it has failed."""
+        for file in self._waiting.pop(content):
+            self._fail(file, error)
+
+    def _settle(self, file: FoundVideo, content: str) -> None:
+        """A content that is known, under a name that is not, or that was touched."""
+        self._library.catalog.put_files([file_record(file, content)])
+        if self._moved.pop(content, None) is not None:
+            self._report.renamed += 1
+        elif self._known_as(file, content):
+            self._report.unchanged += 1
+        else:
+            self._report.copied += 1
+        self._progress.finished(file.size_bytes, file.path.name)
+
+    def _known_as(self, file: FoundVideo, content: str) -> bool:
+        known = self._changes.known.get(str(file.path))
+        return known is not None and known.content == content
+
+    def _restore(self, file: FoundVideo, content: str) -> bool:
+        """Whether the content's shard lies there already, and could be entered."""
+        path = self._library.paths.shard(self._encoder, content)
+        try:
+            shard = read_shard(path)
+        except FileNotFoundError:
+            return False
+        except CorruptShard:
+            path.unlink()  # it is made again from the video, which is at hand
+            return False
+        self._library.catalog.add_shard(shard, [file_record(file, content)])
+        self._encoded.add(content)
+        self._report.restored += 1
+        self._progress.finished(file.size_bytes, file.path.name)
+        return True
+
+    def _fail(self, file: FoundVideo, error: IndexerError) -> None:
+        self._report.failed.append(Failure.of(str(file.path), error))
+        self._library.catalog.put_files([file_record(file, None, error)])
+        self._progress.finished(file.size_bytes, file.path.name)
+
+
+def file_record(
+    file: FoundVideo, content: str | None, error: IndexerError | None = None
+) -> FileRecord:
+    """The catalog's row for a file as it was found."""
+    code, message = (error.code, str(error)) if error else (None, None)
+    return FileRecord(str(file.path), file.size_bytes, file.mtime_ns, content, code, message)
+
+
+def _is_as_found(file: FoundVideo) -> bool:
+    return next(find_videos(file.path)) == file
+
+
+def _hash_ahead(files: Iterable[FoundVideo]) -> Iterator[tuple[FoundVideo, Future[str]]]:
+    """Files in order with their hashes to be, a few of them computed ahead in a thread."""
+    window: deque[tuple[FoundVideo, Future[str]]] = deque()
+    with ThreadPoolExecutor(1, "hash") as thread:
+        for file in files:
+            window.append((file, thread.submit(content_hash, file.path)))
+            if len(window) > _LOOKAHEAD:
+                yield window.popleft()
+        yield from window

@@ -1,0 +1,1 @@
+"""What can be read out of a media file. Imports nothing heavy; see `reader` and `isolation`."""

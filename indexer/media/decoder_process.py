@@ -1,0 +1,172 @@
+"""One decoding process, seen from the parent."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.errors import DecoderCrashed, DecodeTimeout, MediaError
+from indexer.media import wire
+from indexer.media.jobs import DecodeEvent, DecodeJob, DecodeLimits, Failed, Finished, Frames
+from indexer.media.staging import remove_partial
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+_IMPORT_PATH = [str(_PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+_LONGEST_STEP_S = 5.0
+_REAP_S = 5.0
+
+
+class DecoderProcess:
+    """Starts at once; does one job at a time; can be killed at any moment.
+
+    Started by exec, not by multiprocessing: nothing of the caller's main module is imported
+    again, and no lock of another thread is inherited.
+    """
+
+    def __init__(self, size: int, limits: DecodeLimits) -> None:
+        self._size = size
+        self._limits = limits
+        self.job: DecodeJob | None = None
+        self._started = False
+        self._silent_s = 0.0
+        self._checked_s = time.monotonic()
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                self._command(theirs.fileno()),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+                pass_fds=[theirs.fileno()],
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(_IMPORT_PATH)},
+            )
+        # A peer that freezes inside a message must not freeze this side with it.
+        timeout = struct.pack("ll", int(limits.stall_s) + 1, 0)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
+        self.connection = Connection(ours.detach())
+
+    def _command(self, fd: int) -> list[str]:
+        arguments = [str(fd), str(self._limits.memory_bytes)]
+        # -P: a file called av.py in the current folder must not be imported.
+        return [sys.executable, "-P", "-m", "indexer.media.worker", *arguments]
+
+    def is_alive(self) -> bool:
+        """Whether the process can take a job."""
+        return self._process.poll() is None
+
+    def start(self, job: DecodeJob, threads: int) -> None:
+        """Begin `job`. Raises OSError when the process has died since its last job."""
+        folder = job.artwork_dir
+        header = {
+            "path": os.fspath(job.path),
+            "artwork_dir": os.fspath(folder) if folder else None,
+            "frame_limit": job.frame_limit,
+            "size": self._size,
+            "threads": threads,
+            "grace_s": self._limits.grace_s,
+            "per_second_s": self._limits.per_second_s,
+        }
+        self._silent_s = 0.0
+        self._checked_s = time.monotonic()
+        try:
+            wire.send(self.connection, header)
+        except OSError:
+            if not self._started:
+                raise RuntimeError(self._start_failure()) from None
+            raise
+        self.job = job
+
+    def read(self) -> DecodeEvent | None:
+        """The event that has arrived; None for a sign of life. Call when readable."""
+        self._silent_s = 0.0
+        self._checked_s = time.monotonic()
+        try:
+            return self._event(wire.receive(self.connection, image_size=self._size))
+        except BlockingIOError:
+            return self._fail(self._stalled(self._limits.stall_s))
+        except (EOFError, OSError):
+            return self._fail(self._crash())
+
+    def check(self) -> Failed | None:
+        """Call when nothing has arrived: counts the silence, and ends it when it is too long.
+
+        Steps count as 5 s at most, so that a machine put to sleep is not taken for a stall.
+        """
+        now_s = time.monotonic()
+        self._silent_s += min(now_s - self._checked_s, _LONGEST_STEP_S)
+        self._checked_s = now_s
+        if self._silent_s <= self._limits.stall_s:
+            return None
+        return self._fail(self._stalled(self._silent_s))
+
+    def stop(self) -> None:
+        """Kill and reap the process; what its job has left half written is removed."""
+        self._process.kill()
+        self.connection.close()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        # One stuck in the kernel on a dead disk goes when the disk answers.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_REAP_S)
+        self._stderr.close()
+        if self.job and self.job.artwork_dir:
+            remove_partial(self.job.artwork_dir)
+        self.job = None
+
+    def _event(self, message: dict[str, Any]) -> DecodeEvent | None:
+        job = self.job
+        kind = message["kind"]
+        if kind in ("ready", "alive"):
+            self._started = True
+            return None
+        assert job is not None
+        if kind == "frames":
+            return Frames(job, np.array(message["times"]), message["images"])
+        self.job = None
+        if kind == "finished":
+            return Finished(job, wire.info_of(message))
+        return Failed(job, wire.error_of(message))
+
+    def _fail(self, error: MediaError) -> Failed:
+        job = self.job
+        assert job is not None
+        self.stop()
+        return Failed(job, error)
+
+    def _stalled(self, silent_s: float) -> DecodeTimeout:
+        assert self.job is not None
+        reason = f"decoding made no progress for {silent_s:.0f} s"
+        return DecodeTimeout(self.job.path, reason)
+
+    def _crash(self) -> DecoderCrashed:
+        if not self._started:
+            raise RuntimeError(self._start_failure())
+        assert self.job is not None
+        return DecoderCrashed(self.job.path, f"the decoder {self._last_words()}")
+
+    def _start_failure(self) -> str:
+        return f"The decoding process does not start: it {self._last_words()}"
+
+    def _last_words(self) -> str:
+        """How it ended, and the last line that it wrote."""
+        try:
+            code = self._process.wait(_REAP_S)
+        except subprocess.TimeoutExpired:
+            return "closed its connection"
+        cause = f"died by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - 500))
+        lines = self._stderr.read().decode(errors="replace").strip().splitlines()
+        return f"{cause} ({lines[-1].strip()})" if lines else cause

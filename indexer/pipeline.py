@@ -1,0 +1,134 @@
+"""From video files to a live index: scan -> hash -> decode -> encode -> shard -> publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from indexer.assembly import Assembly
+from indexer.errors import IndexerError
+from indexer.intake import Intake, file_record
+from indexer.media.isolation import DecoderPool
+from indexer.media.jobs import Failed, Finished, Frames
+from indexer.progress import Progress
+from indexer.report import Failure, Report
+from indexer.scanning import Changes, scan
+from indexer.store.config import add_roots
+from indexer.store.publisher import Publisher
+from indexer.store.shards import write_shard
+from indexer.store.writer import LibraryWriter, open_for_writing
+from indexer.verification import verify_vectors
+from model.encoder import Encoder
+
+
+def index(
+    root: Path,
+    places: Iterable[Path],
+    encoder: Encoder,
+    *,
+    progress: Progress | None = None,
+    retry_failed: bool = False,
+) -> Report:
+    """Bring the library at `root` up to date with the folders and files `places`.
+
+    Whatever a file does is in the report; what is wrong with the library raises LibraryError.
+    """
+    places = [place.resolve() for place in places]
+    with open_for_writing(root) as library, progress or Progress(quiet=True) as bar:
+        add_roots(library.paths.config, [place for place in places if place.is_dir()])
+        report = refresh(library, places, encoder, bar, retry_failed=retry_failed)
+        publisher = Publisher(library.paths, library.catalog, encoder.fingerprint, encoder.dim)
+        report.generation = publisher.publish(verify_vectors)
+        publisher.prune()
+        report.clips = library.catalog.census(report.generation)[0]
+    return report
+
+
+def refresh(
+    library: LibraryWriter,
+    places: Iterable[Path],
+    encoder: Encoder,
+    progress: Progress,
+    *,
+    retry_failed: bool = False,
+) -> Report:
+    """Bring shards and catalog up to date with `places`; the generations stay as they are.
+
+    Ctrl-C ends it early: what is finished stays, and the report says `interrupted`.
+    """
+    started = time.monotonic()
+    catalog = library.catalog
+    encoded = catalog.encoded(encoder.fingerprint)
+    changes = scan(places, catalog.files(), encoded, retry_failed=retry_failed)
+    report = _report_of(changes)
+    progress.start(len(changes.new), sum(file.size_bytes for file in changes.new))
+    try:
+        _encode(library, changes, encoder, report, progress)
+        catalog.remove_files([record.path for record in changes.missing])
+        report.removed = len(changes.missing) - report.renamed
+    except KeyboardInterrupt:
+        report.interrupted = True
+    report.elapsed_s = time.monotonic() - started
+    return report
+
+
+def _encode(
+    library: LibraryWriter,
+    changes: Changes,
+    encoder: Encoder,
+    report: Report,
+    progress: Progress,
+) -> None:
+    """Decode what has to be, several files at once in processes of their own; encode it here."""
+    intake = Intake(library, encoder.fingerprint, changes, report, progress)
+    assembly = Assembly(encoder)
+    with (
+        closing(intake.jobs()) as jobs,
+        DecoderPool(size=encoder.frame_size) as pool,
+        closing(pool.decode(jobs)) as events,
+    ):
+        for event in events:
+            content = str(event.job.key)
+            if isinstance(event, Frames):
+                progress.encoded(assembly.add(content, event), event.job.path.name)
+            elif isinstance(event, Failed):
+                assembly.drop(content)
+                intake.fail(content, event.error)
+            else:
+                _keep(library, content, event, assembly, intake, report)
+
+
+def _keep(
+    library: LibraryWriter,
+    content: str,
+    event: Finished,
+    assembly: Assembly,
+    intake: Intake,
+    report: Report,
+) -> None:
+    """Write a finished video's shard, then enter it: in this order a kill loses nothing."""
+    files = intake.files(content)
+    if not files:
+        assembly.drop(content)
+        return
+    shard = assembly.finish(content, event.info, files[0].size_bytes)
+    write_shard(library.paths.shard(shard.encoder, content), shard)
+    library.catalog.add_shard(shard, [file_record(file, content) for file in files])
+    intake.done(content, files)
+    report.indexed += 1
+    report.video_s += event.info.duration_s
+    if event.info.warnings:
+        report.warnings[str(event.job.path)] = event.info.warnings
+
+
+def _report_of(changes: Changes) -> Report:
+    """What the scan alone tells."""
+    report = Report(unchanged=len(changes.unchanged))
+    for record in changes.still_failed:
+        failure = Failure(record.path, record.error_code or "", record.error or "")
+        report.failed.append(failure)
+    troubles: list[IndexerError] = [*changes.problems, *changes.roots_missing]
+    report.failed += [Failure.of(getattr(t, "path", ""), t) for t in troubles]
+    return report

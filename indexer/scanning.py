@@ -1,0 +1,117 @@
+"""What has changed on disk since the library last looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.errors import MediaError, RootMissing, UnreadableFile
+from indexer.media.discovery import FoundVideo, find_videos
+from indexer.store.records import FileRecord
+
+RETRIED = frozenset({"UnreadableFile"})
+"""Failures that may have passed without the file's having changed."""
+
+
+@dataclass
+class Changes:
+    """What a scan found, against what the catalog knew."""
+
+    known: dict[str, FileRecord] = field(default_factory=dict)
+    new: list[FoundVideo] = field(default_factory=list)
+    """To be hashed: new, or touched, or not yet encoded by this encoder."""
+    unchanged: list[str] = field(default_factory=list)
+    still_failed: list[FileRecord] = field(default_factory=list)
+    """Failed before and not touched since."""
+    missing: list[FileRecord] = field(default_factory=list)
+    """Known below the scanned roots, but gone."""
+    problems: list[MediaError] = field(default_factory=list)
+    """Places that could not be looked at; what is known below them is kept."""
+    roots_missing: list[RootMissing] = field(default_factory=list)
+
+
+def scan(
+    roots: Iterable[Path],
+    known: dict[str, FileRecord],
+    encoded: set[str],
+    *,
+    retry_failed: bool = False,
+) -> Changes:
+    """Compare `roots` with the files that are `known` and the contents that are `encoded`."""
+    changes = Changes(known)
+    seen: set[str] = set()
+    scanned: list[Path] = []
+    for root in roots:
+        found = list(find_videos(root)) if root.exists() else []
+        if _is_lost(root, found, known):
+            changes.roots_missing.append(_root_missing(root))
+            continue
+        scanned.append(root)
+        for item in found:
+            _sort_in(item, known, encoded, changes, seen, retry_failed)
+    blocked = [Path(problem.path) for problem in changes.problems]
+    changes.missing = [
+        record
+        for path, record in known.items()
+        if path not in seen and _is_below(path, scanned) and not _is_below(path, blocked)
+    ]
+    return changes
+
+
+def _sort_in(
+    item: FoundVideo | MediaError,
+    known: dict[str, FileRecord],
+    encoded: set[str],
+    changes: Changes,
+    seen: set[str],
+    retry_failed: bool,
+) -> None:
+    if isinstance(item, MediaError):
+        changes.problems.append(item)
+        return
+    path = str(item.path)
+    if path in seen:  # roots may lie in one another
+        return
+    seen.add(path)
+    if problem := _unstorable(item.path):
+        changes.problems.append(problem)
+        return
+    record = known.get(path)
+    if record is None or (record.size_bytes, record.mtime_ns) != (item.size_bytes, item.mtime_ns):
+        changes.new.append(item)
+    elif record.error_code is not None:
+        again = retry_failed or record.error_code in RETRIED
+        changes.new.append(item) if again else changes.still_failed.append(record)
+    elif record.content in encoded:
+        changes.unchanged.append(path)
+    else:
+        changes.new.append(item)
+
+
+def _is_lost(root: Path, found: list[FoundVideo | MediaError], known: dict[str, FileRecord]) -> bool:
+    """Gone, or empty although it held videos: an unmounted disk, more likely than a clean-up."""
+    if not root.exists():
+        was_a_file = str(root) in known
+        return not (was_a_file and root.parent.exists())
+    return root.is_dir() and not found and any(_is_below(path, [root]) for path in known)
+
+
+def _is_below(path: str, roots: Iterable[Path]) -> bool:
+    return any(Path(path).is_relative_to(root) for root in roots)
+
+
+def _root_missing(root: Path) -> RootMissing:
+    return RootMissing(
+        f"{root}: the folder is gone or holds no video any more; what was indexed from it is kept. "
+        "Mount it again, or run `videobert forget` on it."
+    )
+
+
+def _unstorable(path: Path) -> UnreadableFile | None:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        return UnreadableFile(shown, "its name is not valid UTF-8", "Rename it.")
+    return None

@@ -1,0 +1,84 @@
+"""A library, opened: catalog and live generation together, or a refusal that says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from indexer.errors import LibraryMismatch, LibraryNotFound
+from indexer.store.catalog import Catalog
+from indexer.store.config import LibraryConfig
+from indexer.store.generation import Generation
+from indexer.store.paths import LibraryPaths
+from indexer.store.publisher import current_generation
+
+
+class Library:
+    """A read-only view of one generation; it stays valid while newer ones are published."""
+
+    def __init__(self, paths: LibraryPaths, catalog: Catalog, generation: Generation) -> None:
+        self.paths = paths
+        self.catalog = catalog
+        self.generation = generation
+
+    @classmethod
+    def open(cls, root: Path, *, encoder: str | None = None) -> Library:
+        """Open the live generation.
+
+        `encoder` is the fingerprint of the encoder that will ask. Raises LibraryNotFound, and
+        LibraryMismatch when catalog, generation and encoder do not agree.
+        """
+        paths = LibraryPaths(root)
+        number = current_generation(paths) if paths.catalog.exists() else None
+        if number is None:
+            raise LibraryNotFound(
+                f"{root}: no library here yet. Run `videobert index FOLDER` to make one."
+            )
+        catalog = Catalog(paths.catalog, writable=False)
+        try:
+            generation = Generation.open(paths.generation(number))
+            _require_encoder(root, generation, encoder)
+            _require_agreement(root, generation, catalog)
+        except BaseException:
+            catalog.close()
+            raise
+        return cls(paths, catalog, generation)
+
+    def close(self) -> None:
+        self.catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def library_model(root: Path) -> Path | None:
+    """Folder of the checkpoint that the library was set to use; None is the shipped one."""
+    return LibraryConfig.load(LibraryPaths(root).config).model
+
+
+def _require_encoder(root: Path, generation: Generation, encoder: str | None) -> None:
+    made_by = generation.manifest.encoder
+    if encoder is not None and encoder != made_by:
+        raise LibraryMismatch(
+            f"{root}: its vectors were made by encoder {made_by}, this one is {encoder}. Run "
+            "`videobert rebuild` to encode the videos anew; the old vectors stay until it is done."
+        )
+
+
+def _require_agreement(root: Path, generation: Generation, catalog: Catalog) -> None:
+    manifest = generation.manifest
+    found = catalog.census(manifest.number)
+    if found != (manifest.clip_count, manifest.id_sum):
+        raise LibraryMismatch(
+            f"{root}: generation {manifest.number} has {manifest.clip_count} clips, the catalog "
+            f"{found[0]} or others. Run `videobert rebuild` to make the vectors from the shards."
+        )

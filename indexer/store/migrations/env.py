@@ -1,0 +1,14 @@
+"""Runs migrations on the connection that `indexer.store.database.upgrade` hands over."""
+
+from alembic import context
+
+from indexer.store.schema import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite alters a table by copying it
+)
+with context.begin_transaction():
+    context.run_migrations()

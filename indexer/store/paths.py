@@ -1,0 +1,50 @@
+"""Where everything of a library lies."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def default_library() -> Path:
+    """`VIDEOBERT_LIBRARY`, else `videobert` in the user's data folder."""
+    if chosen := os.environ.get("VIDEOBERT_LIBRARY"):
+        return Path(chosen)
+    return Path.home() / ".local" / "share" / "videobert"
+
+
+@dataclass(frozen=True)
+class LibraryPaths:
+    """The layout of a library folder. Properties only name places, they make none."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        return self.root / "library.toml"
+
+    @property
+    def catalog(self) -> Path:
+        return self.root / "catalog.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "indexer.lock"
+
+    @property
+    def generations(self) -> Path:
+        return self.root / "generations"
+
+    @property
+    def current(self) -> Path:
+        return self.root / "CURRENT"
+
+    def shard(self, encoder: str, content: str) -> Path:
+        return self.root / "shards" / encoder / f"{content}.safetensors"
+
+    def artwork(self, content: str) -> Path:
+        return self.root / "media" / content
+
+    def generation(self, number: int) -> Path:
+        return self.generations / f"{number:06d}"

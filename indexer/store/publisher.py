@@ -1,0 +1,177 @@
+"""Builds a candidate generation beside the live one, and makes it live by one rename."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from indexer.errors import CorruptShard, LibraryMismatch
+from indexer.store.atomic import sync_folder, write_atomically
+from indexer.store.catalog import Catalog
+from indexer.store.generation import (
+    VECTORS,
+    Generation,
+    Manifest,
+    file_sha256,
+    read_manifest,
+    write_manifest,
+)
+from indexer.store.paths import LibraryPaths
+from indexer.store.records import EncodingRecord
+from indexer.store.shards import read_shard
+from indexer.store.vectors import FaissStore, VectorStore
+
+KEEP = 3
+"""Generations kept: the live one and two to go back to."""
+
+Verify = Callable[[VectorStore, list[EncodingRecord]], list[dict[str, object]]]
+"""Checks a candidate; returns what it checked, raises GenerationRefused."""
+
+
+class Publisher:
+    """The generations of one library. For the holder of the library's lock."""
+
+    def __init__(self, paths: LibraryPaths, catalog: Catalog, encoder: str, dim: int) -> None:
+        self._paths = paths
+        self._catalog = catalog
+        self._encoder = encoder
+        self._dim = dim
+
+    def publish(self, verify: Verify, *, from_shards: bool = False) -> int:
+        """Make a generation of what the catalog holds now, and make it live.
+
+        Starts from the live generation's vectors, or `from_shards` alone. When nothing has changed
+        and the live one is whole, it stays. Returns the live number. Raises GenerationRefused from
+        `verify`, and CorruptShard; the live generation is then as it was.
+        """
+        live = self._catalog.live_encodings(self._encoder)
+        current = self._current_of_this_encoder(thorough=from_shards)
+        members = set() if current is None else self._catalog.members(current)
+        if current is not None and members == {encoding.id for encoding in live}:
+            return current
+        if current is None or from_shards:
+            vectors: VectorStore = FaissStore(self._dim)
+            members = set()
+        else:
+            vectors = Generation.open(self._paths.generation(current)).vectors
+        self._update(vectors, members, live)
+        number = self._next_number()
+        candidate = self._write(number, vectors, live, verify)
+        self._catalog.add_generation(number, self._encoder, len(vectors), [e.id for e in live])
+        candidate.replace(self._paths.generation(number))
+        sync_folder(self._paths.generations)
+        set_current(self._paths, number)
+        return number
+
+    def prune(self, keep: int = KEEP) -> None:
+        """Keep the live generation and the newest others; delete what nothing names any more."""
+        current = current_generation(self._paths)
+        others = [n for n in sorted(generation_numbers(self._paths)) if n != current]
+        kept = [*others[-(keep - 1) :], *([] if current is None else [current])]
+        garbage = self._catalog.collect(kept, self._encoder)
+        for number in set(others) - set(kept):
+            shutil.rmtree(self._paths.generation(number))
+        for encoder, content in garbage.shards:
+            self._paths.shard(encoder, content).unlink(missing_ok=True)
+        for content in garbage.contents:
+            if (artwork := self._paths.artwork(content)).exists():
+                shutil.rmtree(artwork)
+
+    def _current_of_this_encoder(self, *, thorough: bool) -> int | None:
+        """The live generation's number, if it is whole and of the same encoder."""
+        number = current_generation(self._paths)
+        if number is None:
+            return None
+        folder = self._paths.generation(number)
+        try:
+            manifest = read_manifest(folder)
+            whole = (folder / VECTORS).stat().st_size == manifest.vectors_bytes and (
+                not thorough or file_sha256(folder / VECTORS) == manifest.vectors_sha256
+            )
+        except (LibraryMismatch, FileNotFoundError):
+            return None  # damaged: the new one is made from the shards
+        agrees = self._catalog.census(number) == (manifest.clip_count, manifest.id_sum)
+        return number if whole and agrees and manifest.encoder == self._encoder else None
+
+    def _update(
+        self, vectors: VectorStore, have: set[int], live: list[EncodingRecord]
+    ) -> None:
+        """Bring `vectors`, which hold the encodings `have`, to those that are `live`."""
+        gone = self._catalog.clip_ids(have - {e.id for e in live})
+        vectors.remove(np.array([i for ids in gone.values() for i in ids], np.int64))
+        new = [encoding for encoding in live if encoding.id not in have]
+        ids = self._catalog.clip_ids([encoding.id for encoding in new])
+        for encoding in new:
+            shard = read_shard(self._paths.shard(self._encoder, encoding.content))
+            if shard.checksum != encoding.checksum:
+                raise CorruptShard(
+                    f"{self._paths.shard(self._encoder, encoding.content)}: not the shard that the "
+                    "catalog knows. Run `videobert rebuild`."
+                )
+            vectors.add(np.array(ids[encoding.id], np.int64), shard.clips)
+
+    def _write(
+        self, number: int, vectors: VectorStore, live: list[EncodingRecord], verify: Verify
+    ) -> Path:
+        """The candidate in a folder of its own, verified as it lies on disk."""
+        folder = self._paths.generations / f".{number:06d}.candidate"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            path = folder / VECTORS
+            vectors.save(path)
+            _sync(path)
+            checks = verify(FaissStore.load(path), live)
+            ids = vectors.ids()
+            write_manifest(
+                folder,
+                Manifest(
+                    number=number,
+                    encoder=self._encoder,
+                    dim=self._dim,
+                    clip_count=len(vectors),
+                    id_sum=int(ids.sum()),
+                    vectors_sha256=file_sha256(path),
+                    vectors_bytes=path.stat().st_size,
+                    created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                    checks=checks,
+                ),
+            )
+            sync_folder(folder)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        return folder
+
+    def _next_number(self) -> int:
+        return max(generation_numbers(self._paths), default=0) + 1
+
+
+def generation_numbers(paths: LibraryPaths) -> set[int]:
+    """Numbers of the generations on disk."""
+    if not paths.generations.exists():
+        return set()
+    return {int(entry.name) for entry in paths.generations.iterdir() if entry.name.isdigit()}
+
+
+def current_generation(paths: LibraryPaths) -> int | None:
+    """The number that CURRENT names, None before the first was published."""
+    try:
+        return int(paths.current.read_text("ascii"))
+    except FileNotFoundError:
+        return None
+
+
+def set_current(paths: LibraryPaths, number: int) -> None:
+    """Make a generation live; a running server sees it at its next request."""
+    write_atomically(paths.current, f"{number:06d}\n".encode())
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

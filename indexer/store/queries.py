@@ -1,0 +1,109 @@
+"""What is asked of the catalog: functions that build statements and touch no session."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Delete, Select, delete, exists, func, or_, select
+
+from indexer.store.schema import Clip, Encoding, File, Generation, Member, Video
+
+
+def live_encodings(encoder: str) -> Select[Any]:
+    """(encoding id, content, checksum, clip count) of each content that has a file, by id."""
+    return (
+        select(Encoding.id, Video.content, Encoding.checksum, Encoding.clip_count)
+        .join(Video, Encoding.video_id == Video.id)
+        .where(
+            Encoding.encoder == encoder,
+            ~Encoding.retired,
+            exists().where(File.video_id == Video.id),
+        )
+        .order_by(Encoding.id)
+    )
+
+
+def members_of(generation: int) -> Select[Any]:
+    """Encoding ids of a generation."""
+    return select(Member.encoding_id).where(Member.generation == generation)
+
+
+def clip_ids(encodings: Iterable[int]) -> Select[Any]:
+    """(clip id, encoding id) of these encodings, by id, each encoding's in order of position."""
+    return (
+        select(Clip.id, Clip.encoding_id)
+        .where(Clip.encoding_id.in_(list(encodings)))
+        .order_by(Clip.encoding_id, Clip.position)
+    )
+
+
+def generation_census(generation: int) -> Select[Any]:
+    """(number of clips, sum of their ids) that the catalog has for a generation's members."""
+    return (
+        select(func.count(Clip.id), func.coalesce(func.sum(Clip.id), 0))
+        .join(Member, Member.encoding_id == Clip.encoding_id)
+        .where(Member.generation == generation)
+    )
+
+
+def clips_with_videos(ids: Collection[int]) -> Select[Any]:
+    """(Clip, Encoding.video_id) for these clip ids."""
+    return (
+        select(Clip, Encoding.video_id)
+        .join(Encoding, Clip.encoding_id == Encoding.id)
+        .where(Clip.id.in_(ids))
+    )
+
+
+def clip_at(video_id: int, encoder: str, seconds: float) -> Select[Any]:
+    """The clip of a video whose middle is nearest to `seconds`."""
+    middle = (Clip.start_s + Clip.end_s) / 2
+    return (
+        select(Clip)
+        .join(Encoding, Clip.encoding_id == Encoding.id)
+        .where(
+            Encoding.video_id == video_id, Encoding.encoder == encoder, ~Encoding.retired
+        )
+        .order_by(func.abs(middle - seconds))
+        .limit(1)
+    )
+
+
+def videos_with_paths(ids: Collection[int] | None = None) -> Select[Any]:
+    """(Video, path) of videos that have a file; of several paths the first by name."""
+    statement = (
+        select(Video, func.min(File.path))
+        .join(File, File.video_id == Video.id)
+        .group_by(Video.id)
+    )
+    return statement if ids is None else statement.where(Video.id.in_(ids))
+
+
+def unused_encodings(encoder: str) -> Select[Any]:
+    """(encoding id, its encoder, content, retired) that no generation names and none will.
+
+    That is: of a content without a file, of another encoder than `encoder`, or retired.
+    """
+    has_file = exists().where(File.video_id == Encoding.video_id)
+    return (
+        select(Encoding.id, Encoding.encoder, Video.content, Encoding.retired)
+        .join(Video, Encoding.video_id == Video.id)
+        .where(
+            ~exists().where(Member.encoding_id == Encoding.id),
+            or_(~has_file, Encoding.encoder != encoder, Encoding.retired),
+        )
+    )
+
+
+def unused_videos() -> Select[Any]:
+    """(id, content) of videos without a file and without an encoding."""
+    return select(Video.id, Video.content).where(
+        ~exists().where(File.video_id == Video.id),
+        ~exists().where(Encoding.video_id == Video.id),
+    )
+
+
+def generations_except(kept: Collection[int]) -> Delete:
+    """Deletes the rows, members included, of all generations but the kept ones."""
+    return delete(Generation).where(Generation.number.not_in(kept))

@@ -1,0 +1,64 @@
+"""What the catalog hands out: plain values, free of any session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A known path, and what it was when it was last looked at."""
+
+    path: str
+    size_bytes: int
+    mtime_ns: int
+    content: str | None
+    """None when the file could not be indexed."""
+    error_code: str | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class VideoRecord:
+    """A video of the library, under one of its paths."""
+
+    id: int
+    content: str
+    path: str
+    size_bytes: int
+    duration_s: float
+    width: int
+    height: int
+    codec: str
+    container: str
+
+
+@dataclass(frozen=True)
+class ClipRecord:
+    """A clip: `start_s < end_s`, seconds; `position` counts from 0 within its video."""
+
+    id: int
+    video_id: int
+    position: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class EncodingRecord:
+    """One shard of a live content."""
+
+    id: int
+    content: str
+    checksum: str
+    clip_count: int
+
+
+@dataclass(frozen=True)
+class Garbage:
+    """What the catalog no longer names, so that its files can be deleted."""
+
+    shards: list[tuple[str, str]]
+    """(encoder, content) of each."""
+    contents: list[str]
+    """Contents that are gone altogether, artwork included."""

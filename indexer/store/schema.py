@@ -1,0 +1,157 @@
+"""The SQL tables of a library's catalog.
+
+    videos 1-n files            a content, and the paths under which it lies
+    videos 1-n encodings        what one encoder made of a content: one shard
+    encodings 1-n clips         stretches of it; a clip's id is its vector's id
+    generations n-n encodings   what each kept index generation holds (members)
+    runs                        what each indexing run reported
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Constraint names that stay the same on every database, so that migrations can name them."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Video(Base):
+    """One content, whatever its files are called."""
+
+    __tablename__ = "videos"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 of the file's bytes, 64 hex digits."""
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    duration_s: Mapped[float]
+    width: Mapped[int]
+    height: Mapped[int]
+    fps: Mapped[float | None]
+    codec: Mapped[str]
+    container: Mapped[str]
+    warnings: Mapped[list[str]]
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class File(Base):
+    """A path below one of the library's roots, with its content or the reason why it has none."""
+
+    __tablename__ = "files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id"), index=True)
+    error_code: Mapped[str | None]
+    error: Mapped[str | None]
+
+
+class Encoding(Base):
+    """One shard: the vectors that one encoder made of one content."""
+
+    __tablename__ = "encodings"
+    __table_args__ = (
+        Index(
+            "uq_encodings_in_use",
+            "video_id",
+            "encoder",
+            unique=True,
+            sqlite_where=text("NOT retired"),
+            postgresql_where=text("NOT retired"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id", ondelete="CASCADE"))
+    encoder: Mapped[str] = mapped_column(index=True)
+    checksum: Mapped[str]
+    clip_count: Mapped[int]
+    retired: Mapped[bool] = mapped_column(default=False)
+    """Its shard was lost: kept for the generations that name it, never part of a new one."""
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class Clip(Base):
+    """A stretch of a video that has a vector. Ids are never used twice: generations name them."""
+
+    __tablename__ = "clips"
+    __table_args__ = (
+        UniqueConstraint("encoding_id", "position"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    encoding_id: Mapped[int] = mapped_column(ForeignKey("encodings.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+
+
+class Generation(Base):
+    """An index generation that was built; CURRENT names the live one."""
+
+    __tablename__ = "generations"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    encoder: Mapped[str]
+    clip_count: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class Member(Base):
+    """One encoding of one generation."""
+
+    __tablename__ = "members"
+
+    generation: Mapped[int] = mapped_column(
+        ForeignKey("generations.number", ondelete="CASCADE"), primary_key=True
+    )
+    encoding_id: Mapped[int] = mapped_column(
+        ForeignKey("encodings.id"), primary_key=True, index=True
+    )
+
+
+class Run(Base):
+    """One indexing or rebuild run."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    command: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(default=_now)
+    finished_at: Mapped[datetime | None]
+    report: Mapped[dict[str, Any] | None]

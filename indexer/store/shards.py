@@ -1,0 +1,105 @@
+"""A shard: everything that one encoder made of one content, in one safetensors file.
+
+    tokens      (T, feature_dim) float16   mean CNN features of each 1.5 s
+    clips       (C, dim) float32           unit vectors of the clips
+    clip_times  (C, 2) float64             their start and end, seconds
+
+The metadata say which encoder and content they belong to, describe the video, and carry a SHA-256
+over the tensors, so that a shard made on one machine can be trusted on another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import CorruptShard
+from indexer.media.reader import VideoInfo
+from indexer.store.atomic import write_atomically
+
+FORMAT = "1"
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The contents of a shard file."""
+
+    encoder: str
+    content: str
+    size_bytes: int
+    info: VideoInfo
+    tokens: NDArray[np.float16]
+    clips: NDArray[np.float32]
+    clip_times: NDArray[np.float64]
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over the tensors' bytes, hex."""
+        digest = hashlib.sha256()
+        for tensor in (self.tokens, self.clips, self.clip_times):
+            digest.update(np.ascontiguousarray(tensor).tobytes())
+        return digest.hexdigest()
+
+
+def write_shard(path: Path, shard: Shard) -> None:
+    """Write the file whole or not at all."""
+    from safetensors.numpy import save
+
+    metadata = {
+        "format": FORMAT,
+        "encoder": shard.encoder,
+        "content": shard.content,
+        "size_bytes": str(shard.size_bytes),
+        "info": json.dumps(asdict(shard.info)),
+        "checksum": shard.checksum,
+    }
+    tensors = {
+        "tokens": np.ascontiguousarray(shard.tokens),
+        "clips": np.ascontiguousarray(shard.clips),
+        "clip_times": np.ascontiguousarray(shard.clip_times),
+    }
+    write_atomically(path, save(tensors, metadata))
+
+
+def read_shard(path: Path) -> Shard:
+    """Read and check a shard. Raises CorruptShard, or FileNotFoundError when there is none."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.exists():
+        raise FileNotFoundError(path)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in ("tokens", "clips", "clip_times")}
+        shard = Shard(
+            encoder=metadata["encoder"],
+            content=metadata["content"],
+            size_bytes=int(metadata["size_bytes"]),
+            info=_info(metadata["info"]),
+            **tensors,
+        )
+    except (SafetensorError, KeyError, ValueError, TypeError, OSError) as error:
+        raise _corrupt(path, str(error)) from error
+    if shard.checksum != metadata.get("checksum"):
+        raise _corrupt(path, "its checksum is wrong")
+    if (shard.encoder, shard.content) != (path.parent.name, path.stem):
+        raise _corrupt(path, "it belongs to another content or encoder")
+    return shard
+
+
+def _info(text: str) -> VideoInfo:
+    values = json.loads(text)
+    values["warnings"] = tuple(values["warnings"])
+    return VideoInfo(**{field.name: values[field.name] for field in fields(VideoInfo)})
+
+
+def _corrupt(path: Path, reason: str) -> CorruptShard:
+    return CorruptShard(
+        f"{path}: the shard is damaged ({reason}). Delete it and run `videobert rebuild`: the video "
+        "is read again."
+    )

@@ -1,0 +1,108 @@
+"""Nearest neighbours among clip vectors: the protocol, and FAISS behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import LibraryMismatch
+
+Float32 = NDArray[np.float32]
+Int64 = NDArray[np.int64]
+
+
+class VectorStore(Protocol):
+    """Unit vectors by id; the score is the inner product, which is their cosine."""
+
+    dim: int
+
+    def __len__(self) -> int: ...
+
+    def ids(self) -> Int64:
+        """All ids, (N,), ascending."""
+
+    def add(self, ids: Int64, vectors: Float32) -> None:
+        """Add (N,) ids, which must be new, with their (N, dim) vectors."""
+
+    def remove(self, ids: Int64) -> None:
+        """Forget these ids; one that is not there is no error."""
+
+    def vectors(self, ids: Int64) -> Float32:
+        """(N,) ids -> (N, dim). Raises KeyError for an id that is not there."""
+
+    def search(self, queries: Float32, k: int) -> tuple[Float32, Int64]:
+        """(Q, dim) -> scores (Q, k') and ids (Q, k'), best first, k' = min(k, N)."""
+
+    def save(self, path: Path) -> None:
+        """Write everything to one file."""
+
+
+class FaissStore:
+    """Exact search by FAISS (Johnson et al. 2017, arXiv 1702.08734) over a flat inner product."""
+
+    def __init__(self, dim: int) -> None:
+        faiss = import_faiss()
+        self.dim = dim
+        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote. Raises LibraryMismatch when it cannot be read."""
+        faiss = import_faiss()
+        try:
+            index = faiss.read_index(str(path))
+        except RuntimeError as error:
+            raise LibraryMismatch(
+                f"{path}: the vectors cannot be read ({str(error).splitlines()[0]}). "
+                "Run `videobert rebuild`, or `videobert rollback`."
+            ) from error
+        store = cls.__new__(cls)
+        store.dim, store._index = index.d, index
+        return store
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def ids(self) -> Int64:
+        faiss = import_faiss()
+        return np.sort(faiss.vector_to_array(self._index.id_map)).astype(np.int64)
+
+    def add(self, ids: Int64, vectors: Float32) -> None:
+        if vectors.shape != (len(ids), self.dim):
+            raise ValueError(f"expected vectors ({len(ids)}, {self.dim}), got {vectors.shape}")
+        if len(ids):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
+
+    def remove(self, ids: Int64) -> None:
+        if len(ids):
+            self._index.remove_ids(np.ascontiguousarray(ids, np.int64))
+
+    def vectors(self, ids: Int64) -> Float32:
+        try:
+            return np.asarray(self._index.reconstruct_batch(ids), np.float32)
+        except RuntimeError as error:
+            raise KeyError(f"no vector has one of the ids {ids[:5].tolist()} ...") from error
+
+    def search(self, queries: Float32, k: int) -> tuple[Float32, Int64]:
+        k = min(k, len(self))
+        if k == 0:
+            return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
+        scores, ids = self._index.search(np.ascontiguousarray(queries, np.float32), k)
+        return scores, ids
+
+    def save(self, path: Path) -> None:
+        import_faiss().write_index(self._index, str(path))
+
+
+def import_faiss():  # type: ignore[no-untyped-def]  # noqa: ANN201 - faiss has no types
+    """The faiss module, or a sentence that says how to install it."""
+    try:
+        import faiss
+    except ImportError as error:
+        raise LibraryMismatch(
+            "FAISS is not installed. Run: pip install 'videobert-search[cpu]' (or [gpu])."
+        ) from error
+    return faiss

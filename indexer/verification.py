@@ -1,0 +1,114 @@
+"""What a candidate generation has to pass before it goes live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import GenerationRefused
+from indexer.store.catalog import Catalog
+from indexer.store.paths import LibraryPaths
+from indexer.store.records import EncodingRecord
+from indexer.store.shards import read_shard
+from indexer.store.vectors import VectorStore
+from model.encoder import Encoder
+
+CANARY_TEXTS = (
+    "a person talking to the camera",
+    "a dog running on grass",
+    "a car driving on a road",
+    "waves on a beach",
+    "food being cooked in a kitchen",
+    "people dancing on a stage",
+    "a mountain landscape",
+    "a computer screen",
+)
+CANARY_SHARDS = 16
+CHUNK = 10_000
+
+Check = dict[str, Any]
+
+
+def verify_vectors(vectors: VectorStore, live: list[EncodingRecord]) -> list[Check]:
+    """Counts, finite unit vectors, and that they differ. Raises GenerationRefused."""
+    expected = sum(encoding.clip_count for encoding in live)
+    _require(
+        len(vectors) == expected, "counts", f"{len(vectors)} vectors for {expected} clips in SQL"
+    )
+    ids = vectors.ids()
+    for start in range(0, len(ids), CHUNK):
+        chunk = vectors.vectors(ids[start : start + CHUNK])
+        norms = np.linalg.norm(chunk, axis=1)
+        _require(bool(np.isfinite(norms).all()), "finite", "a vector holds NaN or infinity")
+        _require(bool((np.abs(norms - 1) < 1e-3).all()), "unit length", "a vector is not of length 1")
+    _require(_are_varied(vectors, ids, len(live)), "varied", "all vectors are the same")
+    return [
+        {"name": "counts", "detail": f"{expected} clips of {len(live)} videos"},
+        {"name": "finite", "detail": "all of unit length"},
+        {"name": "varied", "detail": "vectors differ"},
+    ]
+
+
+@dataclass(frozen=True)
+class NightlyVerification:
+    """`verify_vectors`, and that the candidate answers: by shards, and by words."""
+
+    paths: LibraryPaths
+    catalog: Catalog
+    encoder: Encoder
+
+    def __call__(self, vectors: VectorStore, live: list[EncodingRecord]) -> list[Check]:
+        return [*verify_vectors(vectors, live), self._canary_shards(vectors, live), self._canary_texts(vectors, live)]
+
+    def _canary_shards(self, vectors: VectorStore, live: list[EncodingRecord]) -> Check:
+        """A few shards' clips, looked for by their own vectors, must be found first."""
+        chosen = live[:: max(1, len(live) // CANARY_SHARDS)][:CANARY_SHARDS]
+        ids = self.catalog.clip_ids([encoding.id for encoding in chosen])
+        for encoding in chosen:
+            path = self._shard(encoding)
+            clips = read_shard(path).clips
+            stored = vectors.vectors(np.array(ids[encoding.id], np.int64))
+            best = vectors.search(clips, 1)[0][:, 0]
+            _require(
+                bool(np.allclose(stored, clips, atol=1e-4) and (best > 0.999).all()),
+                "canary clips",
+                f"{path.stem[:12]} does not find itself",
+            )
+        return {"name": "canary clips", "detail": f"{len(chosen)} videos find themselves"}
+
+    def _canary_texts(self, vectors: VectorStore, live: list[EncodingRecord]) -> Check:
+        """Different sentences must not all get the same answer."""
+        queries = self.encoder.encode_text(CANARY_TEXTS)
+        _require(bool(np.isfinite(queries).all()), "canary texts", "a query vector is not finite")
+        scores, ids = vectors.search(queries, 1)
+        distinct = len(set(ids[:, 0].tolist())) if ids.size else 0
+        _require(
+            distinct > 1 or len(live) < len(CANARY_TEXTS),
+            "canary texts",
+            "every sentence finds the same clip",
+        )
+        return {"name": "canary texts", "detail": f"{distinct} different answers"}
+
+    def _shard(self, encoding: EncodingRecord) -> Path:
+        return self.paths.shard(self.encoder.fingerprint, encoding.content)
+
+
+def _are_varied(vectors: VectorStore, ids: NDArray[np.int64], videos: int) -> bool:
+    """Of up to 256 clips spread over three videos or more, some two differ."""
+    if videos < 3:
+        return True
+    sample = vectors.vectors(ids[:: max(1, len(ids) // 256)])
+    return bool((sample @ sample[0]).min() < 0.9999)
+
+
+def _require(condition: bool, check: str, problem: str) -> None:
+    if not condition:
+        raise GenerationRefused(
+            f"The new generation was not made live: {check}: {problem}. The one before serves on. "
+            "Run `videobert rebuild` again; if it refuses again, delete the library's folder "
+            "`shards`, so that the videos are read anew."
+        )

@@ -1,0 +1,68 @@
+"""The `videobert` command. Each subcommand lives in its package's cli.py and is loaded when used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+COMMANDS = {
+    "index": "indexer.cli",
+    "search": "search.cli",
+    "serve": "webui.cli",
+    "rebuild": "indexer.cli",
+    "rollback": "indexer.cli",
+    "forget": "indexer.cli",
+    "status": "indexer.cli",
+    "evaluate": "search.cli",
+    "demo": "indexer.demo",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a subcommand's module only when that subcommand, or its help line, is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = getattr(importlib.import_module(module), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=LazyGroup)
+@click.version_option(package_name="videobert-search")
+def cli() -> None:
+    """Point it at a folder of videos, and find the moment you mean."""
+
+
+def main() -> None:
+    """Run the command; what users can mend is one line on standard error, not a traceback.
+
+    Exit status: 0 all went well, 1 something failed, 2 wrong use.
+    """
+    try:
+        cli(standalone_mode=True)
+    except Exception as error:
+        if not _is_expected(error):
+            raise
+        click.echo(f"videobert: {error}", err=True)
+        sys.exit(1)
+
+
+def _is_expected(error: Exception) -> bool:
+    """Errors of the house, and the file system's (a full disk, a missing permission)."""
+    from indexer.errors import IndexerError
+    from model.errors import ModelError
+    from search.errors import SearchError
+
+    return isinstance(error, IndexerError | ModelError | SearchError | OSError)
+
+
+if __name__ == "__main__":
+    main()
