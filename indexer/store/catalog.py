@@ -207,11 +207,11 @@ class Catalog:
         with self._session() as session:
             return [_video_record(*row) for row in session.execute(statement)]
 
-    def find_video(self, path: str) -> VideoRecord | None:
-        """The video that lies at `path`."""
+    def newest_videos(self, limit: int) -> list[VideoRecord]:
+        """The videos that were added last, newest first."""
+        statement = queries.videos_with_paths().order_by(Video.id.desc()).limit(limit)
         with self._session() as session:
-            video_id = session.scalar(select(File.video_id).where(File.path == path))
-        return None if video_id is None else self.videos([video_id]).get(video_id)
+            return [_video_record(*row) for row in session.execute(statement)]
 
     def paths(self) -> dict[str, int]:
         """Every path with its video's id."""

@@ -1,0 +1,126 @@
+"""`videobert search | evaluate`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.options import json_option, library_option
+
+if TYPE_CHECKING:
+    from search.engine import SearchEngine
+    from search.results import SearchResult
+
+_existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_BATCH = 64
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("--clip", type=_existing_file, help="Find moments like this video file.")
+@click.option("--image", type=_existing_file, help="Find moments like this picture.")
+@click.option("--like", metavar="VIDEO@SECONDS", help="Find moments like one in the library.")
+@click.option("--queries", type=_existing_file, help="One query a line; one JSON line each.")
+@click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
+@library_option
+@json_option
+def search(
+    text: str | None,
+    clip: Path | None,
+    image: Path | None,
+    like: str | None,
+    queries: Path | None,
+    count: int,
+    library: Path,
+    as_json: bool,
+) -> None:
+    """Find moments by words, by a clip, by a picture, or by another moment.
+
+    Example: videobert search "a dog on a beach"
+    """
+    if sum(given is not None for given in (text, clip, image, like, queries)) != 1:
+        raise click.UsageError("Give one of TEXT, --clip, --image, --like and --queries.")
+    from search.engine import SearchEngine
+
+    with SearchEngine.open(library) as engine:
+        if queries is not None:
+            _answer_file(engine, queries, count)
+            return
+        result = _answer(engine, text, clip, image, like, count)
+    click.echo(json.dumps(result.to_json()) if as_json else _table(result))
+
+
+@click.command()
+@click.argument("pairs", type=_existing_file)
+@library_option
+@json_option
+def evaluate(pairs: Path, library: Path, as_json: bool) -> None:
+    """Recall of `video,caption` pairs in a CSV: how often the caption finds its video.
+
+    Example: videobert evaluate captions.csv --json
+    """
+    from search.engine import SearchEngine
+    from search.evaluation import evaluate as run
+    from search.evaluation import read_pairs
+
+    with SearchEngine.open(library) as engine:
+        found = run(engine, read_pairs(pairs), pairs.parent)
+    if as_json:
+        click.echo(json.dumps(found.to_json()))
+    else:
+        click.echo(
+            f"R@1 {found.r1:.3f}   R@5 {found.r5:.3f}   R@10 {found.r10:.3f}   "
+            f"median rank {found.median_rank:g}   over {found.queries} queries"
+        )
+    if found.missing:
+        names = ", ".join(found.missing[:5])
+        click.echo(f"{len(found.missing)} videos are not in the library: {names} ...", err=True)
+        sys.exit(1)
+
+
+def _answer(
+    engine: SearchEngine,
+    text: str | None,
+    clip: Path | None,
+    image: Path | None,
+    like: str | None,
+    count: int,
+) -> SearchResult:
+    from search.query import parse_like
+
+    if clip is not None:
+        return engine.search_clip(clip, count)
+    if image is not None:
+        return engine.search_image(image, count)
+    if like is not None:
+        return engine.search_like(*parse_like(like), count)
+    return engine.search_text(text or "", count)
+
+
+def _answer_file(engine: SearchEngine, path: Path, count: int) -> None:
+    """A JSON line for each line that is not blank, in order."""
+    with path.open(encoding="utf-8") as file:
+        lines: Iterator[str] = (line.strip() for line in file if line.strip())
+        while batch := list(islice(lines, _BATCH)):
+            for result in engine.search_texts(batch, count):
+                click.echo(json.dumps(result.to_json()))
+
+
+def _table(result: SearchResult) -> str:
+    if not result.moments:
+        return "Nothing found."
+    rows = [
+        f"{i:3}.  {moment.score:5.2f}  {_clock(moment.start_s)}–{_clock(moment.end_s)}  {moment.video}"
+        for i, moment in enumerate(result.moments, 1)
+    ]
+    return "\n".join(rows)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"

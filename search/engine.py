@@ -1,0 +1,209 @@
+"""The search engine: every way to ask narrows to one vector query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.store.library import Library, library_model
+from indexer.store.records import VideoRecord
+from model.encoder import Encoder
+from search import query
+from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
+from search.moments import Hit, Span, merge
+from search.results import Moment, SearchResult
+
+MAX_RESULTS = 1000
+_CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
+
+Float32 = NDArray[np.float32]
+
+
+class SearchEngine:
+    """Answers questions about one generation of a library. Safe to use from several threads.
+
+    >>> from search import SearchEngine
+    >>> with SearchEngine.open(Path("~/.local/share/videobert").expanduser()) as engine:
+    ...     for moment in engine.search_text("a dog on a beach").moments:
+    ...         print(moment.video, moment.start_s)
+    """
+
+    def __init__(self, library: Library, encoder: Encoder) -> None:
+        self._library = library
+        self._encoder = encoder
+
+    @classmethod
+    def open(cls, library: Path, encoder: Encoder | None = None) -> SearchEngine:
+        """Open the live generation of `library`; weights are loaded by the first question.
+
+        Raises indexer.errors.LibraryNotFound and LibraryMismatch, model.errors.CheckpointError.
+        """
+        if encoder is None:
+            from model.registry import load_encoder
+
+            encoder = load_encoder(library_model(library))
+        return cls(Library.open(library, encoder=encoder.fingerprint), encoder)
+
+    @property
+    def generation(self) -> int:
+        """Number of the generation that answers."""
+        return self._library.generation.number
+
+    def search_text(self, text: str, k: int = 10) -> SearchResult:
+        """Moments that show what `text` says. Raises InvalidQuery, EmptyLibrary."""
+        return self.search_texts([text], k)[0]
+
+    def search_texts(self, texts: Sequence[str], k: int = 10) -> list[SearchResult]:
+        """One result for each of `texts`, encoded together."""
+        cleaned = [query.clean_text(text) for text in texts]
+        self._require_content()
+        vectors = self._encoder.encode_text(cleaned)
+        return [self._answer(text, v, k) for text, v in zip(texts, vectors, strict=True)]
+
+    def search_clip(self, path: Path, k: int = 10) -> SearchResult:
+        """Moments like the video file `path`. Raises indexer.errors.MediaError."""
+        self._require_content()
+        return self._answer(path.name, query.clip_vector(path, self._encoder), k)
+
+    def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
+        """Moments like a picture, a file or its bytes. Raises indexer.errors.MediaError."""
+        self._require_content()
+        name = picture.name if isinstance(picture, Path) else "picture"
+        return self._answer(name, query.picture_vector(picture, self._encoder), k)
+
+    def search_like(self, video: str | int, seconds: float, k: int = 10) -> SearchResult:
+        """Moments like the one at `seconds` of a video of the library, by id or path.
+
+        That moment itself is left out. Raises UnknownVideo, InvalidQuery.
+        """
+        record = self.video(video) if isinstance(video, int) else self.find(video)
+        if not 0 <= seconds <= record.duration_s:
+            raise InvalidQuery(
+                f"{record.path} is {record.duration_s:.1f} s long; {seconds:g} s is outside of it."
+            )
+        encoder = self._library.generation.manifest.encoder
+        clip = self._library.catalog.clip_at(record.id, encoder, seconds)
+        if clip is None or clip.id not in self._library.generation.vectors.ids():
+            raise UnknownVideo(f"{record.path} is not in the live generation. Run `videobert index`.")
+        vector = self._library.generation.vectors.vectors(np.array([clip.id], np.int64))[0]
+        name = f"{Path(record.path).name}@{seconds:g}"
+        result = self._answer(name, vector, k + 1)
+        others = [
+            moment
+            for moment in result.moments
+            if not (moment.video_id == record.id and moment.start_s <= seconds <= moment.end_s)
+        ]
+        return SearchResult(result.query, tuple(others[:k]), result.generation)
+
+    def best_per_video(self, texts: Sequence[str]) -> tuple[Float32, list[int]]:
+        """Score of each video's best clip: (len(texts), videos), and the columns' video ids."""
+        vectors = self._encoder.encode_text([query.clean_text(text) for text in texts])
+        store = self._library.generation.vectors
+        clips = self._library.catalog.clips(store.ids().tolist())
+        videos = sorted({clip.video_id for clip in clips.values()})
+        column = {video: i for i, video in enumerate(videos)}
+        best = np.full((len(texts), len(videos)), -np.inf, np.float32)
+        for row, vector in zip(best, vectors, strict=True):
+            scores, ids = store.search(vector[None], len(store))
+            columns = [column[clips[i].video_id] for i in ids[0].tolist()]
+            np.maximum.at(row, columns, scores[0])
+        return best, videos
+
+    def video(self, video_id: int) -> VideoRecord:
+        """A video by id. Raises UnknownVideo."""
+        found = self._library.catalog.videos([video_id]).get(video_id)
+        if found is None:
+            raise UnknownVideo(f"There is no video {video_id} in the library.")
+        return found
+
+    def find(self, path: str) -> VideoRecord:
+        """A video by its path, or by its file name where only one has it. Raises UnknownVideo."""
+        return self.video(query.resolve_video(path, self.paths()))
+
+    def paths(self) -> dict[str, int]:
+        """Every path of the library, and the id of the video that lies there."""
+        return self._library.catalog.paths()
+
+    def videos(self, after_id: int = 0, limit: int = 50) -> list[VideoRecord]:
+        """Up to `limit` videos by ascending id, from above `after_id`."""
+        return self._library.catalog.list_videos(after_id, limit)
+
+    def newest(self, limit: int = 12) -> list[VideoRecord]:
+        """The videos that were added last, newest first."""
+        return self._library.catalog.newest_videos(limit)
+
+    def counts(self) -> dict[str, int]:
+        """Numbers of videos, files, failed files, and clips of the live generation."""
+        clips = self._library.generation.manifest.clip_count
+        return {**self._library.catalog.counts(), "clips": clips}
+
+    def artwork(self, video_id: int) -> Path:
+        """Folder of a video's poster and sprite sheets. Raises UnknownVideo."""
+        return self._library.paths.artwork(self.video(video_id).content)
+
+    def warm_up(self) -> None:
+        """Load what a text query needs, so that the first one is as fast as the next."""
+        self._encoder.encode_text(["warm up"])
+
+    def close(self) -> None:
+        self._library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _answer(self, name: str, vector: Float32, k: int) -> SearchResult:
+        if not 1 <= k <= MAX_RESULTS:
+            raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
+        total = len(self._library.generation.vectors)
+        depth = _CLIPS_PER_MOMENT * k
+        moments = self._moments(vector, min(depth, total), k)
+        while len(moments) < k and depth < total:  # one long video may fill all of the first clips
+            depth *= 4
+            moments = self._moments(vector, min(depth, total), k)
+        return SearchResult(name, tuple(moments), self.generation)
+
+    def _moments(self, vector: Float32, depth: int, k: int) -> list[Moment]:
+        """The best `k` moments among the nearest `depth` clips."""
+        scores, ids = self._library.generation.vectors.search(vector[None], depth)
+        clips = self._library.catalog.clips(ids[0].tolist())
+        hits = [
+            Hit(clips[i], float(score))
+            for i, score in zip(ids[0].tolist(), scores[0], strict=True)
+            if i in clips
+        ]
+        spans = merge(hits)
+        videos = self._library.catalog.videos({span.video_id for span in spans})
+        known = [span for span in spans if span.video_id in videos]  # others lost their file
+        return [_moment(span, videos[span.video_id]) for span in known[:k]]
+
+    def _require_content(self) -> None:
+        if len(self._library.generation.vectors) == 0:
+            raise EmptyLibrary(
+                f"{self._library.paths.root}: the library has no videos yet. "
+                "Add some with `videobert index FOLDER`."
+            )
+
+
+def _moment(span: Span, video: VideoRecord) -> Moment:
+    return Moment(
+        video_id=span.video_id,
+        video=video.path,
+        duration_s=video.duration_s,
+        start_s=span.start_s,
+        end_s=span.end_s,
+        score=span.score,
+        channels={"picture": span.score},
+    )
