@@ -1,4 +1,4 @@
-"""The `videobert` command. Each subcommand lives in its package's cli.py and is loaded when used."""
+"""The `videobert` command: each subcommand lives in its package's cli.py, loaded when used."""
 
 from __future__ import annotations
 

@@ -129,7 +129,14 @@ class CorruptShard(LibraryError):
 
 
 class RootMissing(LibraryError):
-    """A folder of the library is gone or empty; what was indexed from it is kept."""
+    """A place of the library is gone or empty; what was indexed from it is kept."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path = fspath(path)
+        super().__init__(
+            f"{self.path}: it is gone or holds no video any more; what was indexed from it is "
+            "kept. Mount it again, or run `videobert forget` on it."
+        )
 
 
 class GenerationRefused(LibraryError):

@@ -1,10 +1,11 @@
-"""Decides what each new or touched file needs: nothing, a row, a shard that is there, or decoding."""
+"""Decides what each new or touched file needs: a row, a shard that is there, or decoding."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from indexer.errors import CorruptShard, IndexerError, MediaError, UnreadableFile
 from indexer.hashing import content_hash
@@ -36,11 +37,11 @@ class Intake:
         self._changes = changes
         self._report = report
         self._progress = progress
-        self._encoded = library.catalog.encoded(encoder)
-        self._moved = {r.content: r for r in changes.missing if r.content is not None}
+        self._encoded = changes.encoded
+        self._moved = Counter(r.content for r in changes.missing if r.content is not None)
         self._waiting: dict[str, list[FoundVideo]] = {}
 
-    def jobs(self) -> Iterator[DecodeJob]:
+    def jobs(self) -> Generator[DecodeJob, None, None]:
         """What has to be decoded; each job's key is the content hash."""
         for file, hashed in _hash_ahead(self._changes.new):
             try:
@@ -56,17 +57,20 @@ class Intake:
                 self._waiting[content] = [file]
                 yield DecodeJob(file.path, self._library.paths.artwork(content), key=content)
 
-    def files(self, content: str) -> list[FoundVideo]:
-        """The files that wait for a content to be decoded; they wait no longer.
+    def files(self, content: str, decoded: Path) -> list[FoundVideo]:
+        """The files that wait for a content, of which `decoded` was read; they wait no longer.
 
-        One that was written to meanwhile fails: what was decoded is not what was hashed.
+        One that was written to meanwhile fails, and its copies with it when it is `decoded`: what
+        was decoded is not what was hashed.
         """
-        intact = []
-        for file in self._waiting.pop(content):
-            if _is_as_found(file):
-                intact.append(file)
-            else:
-                self._fail(file, UnreadableFile(file.path, "it changed while read", "Run again."))
+        waiting = self._waiting.pop(content)
+        intact = [file for file in waiting if _is_as_found(file)]
+        if decoded not in [file.path for file in intact]:
+            intact = []
+        for file in waiting:
+            if file not in intact:
+                reason = "it, or a copy of it, changed while it was read"
+                self._fail(file, UnreadableFile(file.path, reason, "Run again."))
         return intact
 
     def done(self, content: str, files: list[FoundVideo]) -> None:
@@ -80,15 +84,16 @@ class Intake:
     def fail(self, content: str, error: MediaError) -> None:
         """A content could not be decoded: every file that holds it has failed."""
         for file in self._waiting.pop(content):
-            self._fail(file, error)
+            self._fail(file, type(error)(file.path, error.reason, error.remedy))
 
     def _settle(self, file: FoundVideo, content: str) -> None:
         """A content that is known, under a name that is not, or that was touched."""
         self._library.catalog.put_files([file_record(file, content)])
-        if self._moved.pop(content, None) is not None:
-            self._report.renamed += 1
-        elif self._known_as(file, content):
+        if self._known_as(file, content):
             self._report.unchanged += 1
+        elif self._moved[content]:
+            self._moved[content] -= 1
+            self._report.renamed += 1
         else:
             self._report.copied += 1
         self._progress.finished(file.size_bytes, file.path.name)
@@ -128,15 +133,18 @@ def file_record(
 
 
 def _is_as_found(file: FoundVideo) -> bool:
-    return next(find_videos(file.path)) == file
+    return next(find_videos(file.path), None) == file
 
 
 def _hash_ahead(files: Iterable[FoundVideo]) -> Iterator[tuple[FoundVideo, Future[str]]]:
     """Files in order with their hashes to be, a few of them computed ahead in a thread."""
     window: deque[tuple[FoundVideo, Future[str]]] = deque()
-    with ThreadPoolExecutor(1, "hash") as thread:
+    thread = ThreadPoolExecutor(1, "hash")
+    try:
         for file in files:
             window.append((file, thread.submit(content_hash, file.path)))
             if len(window) > _LOOKAHEAD:
                 yield window.popleft()
         yield from window
+    finally:
+        thread.shutdown(cancel_futures=True)  # Ctrl-C waits for one file at most

@@ -6,18 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.errors import CorruptShard, LibraryMismatch, LibraryNotFound
-from indexer.pipeline import refresh
+from indexer.pipeline import publish, refresh
 from indexer.progress import Progress
 from indexer.report import Report
-from indexer.store.config import LibraryConfig
+from indexer.store.config import LibraryConfig, remove_root
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import (
-    Publisher,
-    current_generation,
-    generation_numbers,
-    set_current,
-)
+from indexer.store.publisher import current_generation, generation_numbers, set_current
 from indexer.store.shards import read_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
 from indexer.verification import NightlyVerification
@@ -31,57 +26,75 @@ def rebuild(root: Path, encoder: Encoder, progress: Progress | None = None) -> R
     whose shard is damaged or gone is read again. Raises LibraryNotFound when there is no library,
     GenerationRefused when the candidate fails a check: the live generation then serves on.
     """
-    if not LibraryPaths(root).catalog.exists():
-        raise LibraryNotFound(f"{root}: no library here yet. Run `videobert index FOLDER` first.")
+    _require_library(root)
     with open_for_writing(root) as library, progress or Progress(quiet=True) as bar:
+        run = library.catalog.start_run("rebuild")
         _retire_damaged_shards(library, encoder.fingerprint)
         report = refresh(library, _places(library), encoder, bar)
-        publisher = Publisher(library.paths, library.catalog, encoder.fingerprint, encoder.dim)
         verify = NightlyVerification(library.paths, library.catalog, encoder)
-        report.generation = publisher.publish(verify, from_shards=True)
-        publisher.prune()
-        report.clips = library.catalog.census(report.generation)[0]
+        publish(library, encoder, report, verify, from_shards=True)
+        library.catalog.finish_run(run, report.to_json())
     return report
 
 
 def rollback(root: Path, number: int | None = None) -> int:
     """Make an earlier generation live: `number`, or the one before the live one.
 
-    Returns its number. Raises LibraryMismatch when it is not kept or cannot be opened; what was
-    live then stays live.
+    Returns its number. Raises LibraryNotFound, and LibraryMismatch when it is not kept or cannot be
+    opened; what was live then stays live.
     """
+    _require_library(root)
     with open_for_writing(root) as library:
-        before = current_generation(library.paths)
-        numbers = sorted(generation_numbers(library.paths))
-        earlier = [n for n in numbers if before is not None and n < before]
-        target = number if number is not None else (earlier or [None])[-1]
-        if target not in numbers:
+        kept = generation_numbers(library.paths)
+        target = _one_before(library.paths, kept) if number is None else number
+        if target not in kept:
             raise LibraryMismatch(
-                f"{root}: generation {target or 'before the live one'} is not kept; "
-                f"there are {', '.join(map(str, numbers)) or 'none'}."
+                f"{root}: generation {target} is not kept. "
+                f"There are {', '.join(map(str, sorted(kept))) or 'none'}."
             )
+        Library.open(root, generation=target).close()
         set_current(library.paths, target)
-        try:
-            Library.open(root).close()
-        except LibraryMismatch:
-            if before is not None:
-                set_current(library.paths, before)
-            raise
     return target
+
+
+def _one_before(paths: LibraryPaths, kept: set[int]) -> int:
+    live = current_generation(paths)
+    earlier = [number for number in kept if live is not None and number < live]
+    if not earlier:
+        raise LibraryMismatch(
+            f"{paths.root}: there is no generation before the live one to go back to."
+        )
+    return max(earlier)
 
 
 def forget(root: Path, place: Path) -> int:
     """Take a folder or file out of the library; returns how many files were forgotten.
 
-    The videos are no longer found once the next `index` or `rebuild` has run.
+    The videos are no longer found once the next `index` or `rebuild` has run. Raises
+    LibraryNotFound, and LibraryMismatch when `place` lies in a folder that stays in the library.
     """
-    from indexer.store.config import remove_root
-
+    _require_library(root)
     with open_for_writing(root) as library:
+        staying = [r for r in LibraryConfig.load(library.paths.config).roots if r != place]
+        if around := next((r for r in staying if place.is_relative_to(r)), None):
+            raise LibraryMismatch(
+                f"{place}: it lies in {around}, which is indexed as a whole: it would come back. "
+                f"Move it elsewhere, or forget {around}."
+            )
         remove_root(library.paths.config, place)
-        below = [p for p in library.catalog.files() if Path(p).is_relative_to(place)]
+        below = [p for p in library.catalog.files() if _belongs_to(Path(p), place, staying)]
         library.catalog.remove_files(below)
     return len(below)
+
+
+def _belongs_to(path: Path, place: Path, others: Iterable[Path]) -> bool:
+    """Whether a file is in the library for the sake of `place`, and not of `others` in it."""
+    return path.is_relative_to(place) and not any(path.is_relative_to(o) for o in others)
+
+
+def _require_library(root: Path) -> None:
+    if not LibraryPaths(root).catalog.exists():
+        raise LibraryNotFound(f"{root}: no library here yet. Run `videobert index FOLDER` first.")
 
 
 def _places(library: LibraryWriter) -> Iterable[Path]:

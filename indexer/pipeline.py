@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 from indexer.assembly import Assembly
-from indexer.errors import IndexerError
+from indexer.errors import LibraryMismatch, MediaError, RootMissing
 from indexer.intake import Intake, file_record
 from indexer.media.isolation import DecoderPool
 from indexer.media.jobs import Failed, Finished, Frames
 from indexer.progress import Progress
 from indexer.report import Failure, Report
-from indexer.scanning import Changes, scan
+from indexer.scanning import Changes, is_root, scan
 from indexer.store.config import add_roots
-from indexer.store.publisher import Publisher
+from indexer.store.publisher import Publisher, Verify, current_generation
 from indexer.store.shards import write_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
 from indexer.verification import verify_vectors
@@ -37,12 +38,11 @@ def index(
     """
     places = [place.resolve() for place in places]
     with open_for_writing(root) as library, progress or Progress(quiet=True) as bar:
-        add_roots(library.paths.config, [place for place in places if place.is_dir()])
+        run = library.catalog.start_run("index")
+        add_roots(library.paths.config, [place for place in places if is_root(place)])
         report = refresh(library, places, encoder, bar, retry_failed=retry_failed)
-        publisher = Publisher(library.paths, library.catalog, encoder.fingerprint, encoder.dim)
-        report.generation = publisher.publish(verify_vectors)
-        publisher.prune()
-        report.clips = library.catalog.census(report.generation)[0]
+        publish(library, encoder, report, verify_vectors)
+        library.catalog.finish_run(run, report.to_json())
     return report
 
 
@@ -74,6 +74,31 @@ def refresh(
     return report
 
 
+def publish(
+    library: LibraryWriter,
+    encoder: Encoder,
+    report: Report,
+    verify: Verify,
+    *,
+    from_shards: bool = False,
+) -> None:
+    """Make a generation of what `refresh` found, and make it live. Raises GenerationRefused.
+
+    Not while videos of the live one wait to be encoded by a new encoder, or anew after Ctrl-C:
+    they would no longer be found. The report then says so, and the live one stays.
+    """
+    publisher = Publisher(library.paths, library.catalog, encoder.fingerprint, encoder.dim)
+    if waiting := publisher.left_behind(interrupted=report.interrupted):
+        error = _unfinished(library.paths.root, waiting, encoder)
+        report.failed.append(Failure.of(str(library.paths.root), error))
+        report.generation = current_generation(library.paths)
+    else:
+        report.generation = publisher.publish(verify, from_shards=from_shards)
+        publisher.prune()
+    if report.generation is not None:
+        report.clips = library.catalog.census(report.generation)[0]
+
+
 def _encode(
     library: LibraryWriter,
     changes: Changes,
@@ -87,9 +112,8 @@ def _encode(
     with (
         closing(intake.jobs()) as jobs,
         DecoderPool(size=encoder.frame_size) as pool,
-        closing(pool.decode(jobs)) as events,
     ):
-        for event in events:
+        for event in pool.decode(jobs):
             content = str(event.job.key)
             if isinstance(event, Frames):
                 progress.encoded(assembly.add(content, event), event.job.path.name)
@@ -109,9 +133,10 @@ def _keep(
     report: Report,
 ) -> None:
     """Write a finished video's shard, then enter it: in this order a kill loses nothing."""
-    files = intake.files(content)
+    files = intake.files(content, event.job.path)
     if not files:
         assembly.drop(content)
+        shutil.rmtree(library.paths.artwork(content), ignore_errors=True)
         return
     shard = assembly.finish(content, event.info, files[0].size_bytes)
     write_shard(library.paths.shard(shard.encoder, content), shard)
@@ -129,6 +154,14 @@ def _report_of(changes: Changes) -> Report:
     for record in changes.still_failed:
         failure = Failure(record.path, record.error_code or "", record.error or "")
         report.failed.append(failure)
-    troubles: list[IndexerError] = [*changes.problems, *changes.roots_missing]
-    report.failed += [Failure.of(getattr(t, "path", ""), t) for t in troubles]
+    troubles: list[MediaError | RootMissing] = [*changes.problems, *changes.roots_missing]
+    report.failed += [Failure.of(trouble.path, trouble) for trouble in troubles]
     return report
+
+
+def _unfinished(root: Path, waiting: int, encoder: Encoder) -> LibraryMismatch:
+    return LibraryMismatch(
+        f"{root}: the live generation stays, because {waiting} of its videos are not encoded by "
+        f"encoder {encoder.fingerprint} yet. Run `videobert rebuild`; mount folders that are "
+        "missing first, or run `videobert forget` on them."
+    )

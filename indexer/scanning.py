@@ -18,7 +18,9 @@ RETRIED = frozenset({"UnreadableFile"})
 class Changes:
     """What a scan found, against what the catalog knew."""
 
-    known: dict[str, FileRecord] = field(default_factory=dict)
+    known: dict[str, FileRecord]
+    encoded: set[str]
+    """Contents that need no decoding."""
     new: list[FoundVideo] = field(default_factory=list)
     """To be hashed: new, or touched, or not yet encoded by this encoder."""
     unchanged: list[str] = field(default_factory=list)
@@ -39,18 +41,21 @@ def scan(
     retry_failed: bool = False,
 ) -> Changes:
     """Compare `roots` with the files that are `known` and the contents that are `encoded`."""
-    changes = Changes(known)
+    changes = Changes(known, encoded)
     seen: set[str] = set()
     scanned: list[Path] = []
     for root in roots:
-        found = list(find_videos(root)) if root.exists() else []
+        if problem := _unstorable(root):
+            changes.problems.append(problem)
+            continue
+        found = list(find_videos(root)) if _exists(root) else []
         if _is_lost(root, found, known):
-            changes.roots_missing.append(_root_missing(root))
+            changes.roots_missing.append(RootMissing(root))
             continue
         scanned.append(root)
         for item in found:
             _sort_in(item, known, encoded, changes, seen, retry_failed)
-    blocked = [Path(problem.path) for problem in changes.problems]
+    blocked = [Path(place.path) for place in (*changes.problems, *changes.roots_missing)]
     changes.missing = [
         record
         for path, record in known.items()
@@ -67,45 +72,70 @@ def _sort_in(
     seen: set[str],
     retry_failed: bool,
 ) -> None:
-    if isinstance(item, MediaError):
-        changes.problems.append(item)
-        return
     path = str(item.path)
     if path in seen:  # roots may lie in one another
         return
     seen.add(path)
-    if problem := _unstorable(item.path):
+    if isinstance(item, MediaError):
+        changes.problems.append(item)
+    elif problem := _unstorable(item.path):
         changes.problems.append(problem)
-        return
-    record = known.get(path)
+    else:
+        _compare(item, known.get(path), encoded, changes, retry_failed)
+
+
+def _compare(
+    item: FoundVideo,
+    record: FileRecord | None,
+    encoded: set[str],
+    changes: Changes,
+    retry_failed: bool,
+) -> None:
+    """Sort in a file by what is known of its path."""
     if record is None or (record.size_bytes, record.mtime_ns) != (item.size_bytes, item.mtime_ns):
         changes.new.append(item)
     elif record.error_code is not None:
         again = retry_failed or record.error_code in RETRIED
         changes.new.append(item) if again else changes.still_failed.append(record)
     elif record.content in encoded:
-        changes.unchanged.append(path)
+        changes.unchanged.append(record.path)
     else:
         changes.new.append(item)
 
 
-def _is_lost(root: Path, found: list[FoundVideo | MediaError], known: dict[str, FileRecord]) -> bool:
+def _is_lost(
+    root: Path, found: list[FoundVideo | MediaError], known: dict[str, FileRecord]
+) -> bool:
     """Gone, or empty although it held videos: an unmounted disk, more likely than a clean-up."""
-    if not root.exists():
+    if not _exists(root):
         was_a_file = str(root) in known
-        return not (was_a_file and root.parent.exists())
+        return not (was_a_file and _holds_something(root.parent))
     return root.is_dir() and not found and any(_is_below(path, [root]) for path in known)
+
+
+def is_root(place: Path) -> bool:
+    """Whether a place can be noted as one to scan again: a folder whose name is valid UTF-8."""
+    return _exists(place) and place.is_dir() and _unstorable(place) is None
+
+
+def _exists(path: Path) -> bool:
+    """False also where the file system does not answer: a dead mount raises."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _holds_something(folder: Path) -> bool:
+    """False for a folder that is gone, and for an empty one: a disk may have been mounted there."""
+    try:
+        return any(folder.iterdir())
+    except OSError:
+        return False
 
 
 def _is_below(path: str, roots: Iterable[Path]) -> bool:
     return any(Path(path).is_relative_to(root) for root in roots)
-
-
-def _root_missing(root: Path) -> RootMissing:
-    return RootMissing(
-        f"{root}: the folder is gone or holds no video any more; what was indexed from it is kept. "
-        "Mount it again, or run `videobert forget` on it."
-    )
 
 
 def _unstorable(path: Path) -> UnreadableFile | None:

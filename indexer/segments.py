@@ -1,7 +1,7 @@
 """From frames to tokens to clips: how a video is cut up in time.
 
-A token is 1.5 s, VideoBERT's visual token (Sun et al. 2019, section 4.1). A clip, the unit of search,
-is up to six tokens (9 s); clips overlap by half, so that no moment lies only on an edge.
+A token is 1.5 s, VideoBERT's visual token (Sun et al. 2019, section 4.1). A clip, the unit of
+search, is up to six tokens (9 s); clips overlap by half, so that no moment lies only on an edge.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class TorchBackbone:
                 "PyTorch finds no CUDA device. Use --device cpu, or install a CUDA build of torch."
             )
         self._device = torch.device(device)
-        self._net = _load_lite2(checkpoint).to(self._device, memory_format=torch.channels_last)
+        self._net = _load_lite2(checkpoint).to(self._device)
 
     def __call__(self, frames: UInt8) -> Float32:
         import torch

@@ -30,21 +30,19 @@ class SentenceBert(nn.Module):
     """Word pieces to one unit vector a sentence.
 
     `token_ids` (B, T) int64 and `mask` (B, T) int64, 1 on words and 0 on padding, give (B, 384)
-    float32: the mean over words of the last layer (Reimers & Gurevych 2019, section 3), unit length.
+    float32 of unit length: the mean over words of the last layer (Reimers & Gurevych 2019,
+    section 3).
     """
 
     def __init__(self, config: BertConfig = BertConfig()) -> None:
         super().__init__()
         self.embeddings = _Embeddings(config)
-        self.encoder = nn.ModuleDict(
-            {"layer": nn.ModuleList(_Layer(config) for _ in range(config.layers))}
-        )
+        self.encoder = _Encoder(config)
 
     def forward(self, token_ids: Tensor, mask: Tensor) -> Tensor:
         x = self.embeddings(token_ids)  # (B, T, D)
         hidden = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e9  # (B, 1, 1, T), added to logits
-        for layer in self.encoder["layer"]:
-            x = layer(x, hidden)  # (B, T, D)
+        x = self.encoder(x, hidden)  # (B, T, D)
         weights = mask[:, :, None].to(x.dtype)  # (B, T, 1)
         return F.normalize((x * weights).sum(1) / weights.sum(1), dim=-1)  # (B, D)
 
@@ -60,7 +58,19 @@ class _Embeddings(nn.Module):
     def forward(self, token_ids: Tensor) -> Tensor:  # (B, T) -> (B, T, D)
         positions = torch.arange(token_ids.shape[1], device=token_ids.device)
         x = self.word_embeddings(token_ids) + self.position_embeddings(positions)
-        return self.LayerNorm(x + self.token_type_embeddings.weight[0])
+        out: Tensor = self.LayerNorm(x + self.token_type_embeddings.weight[0])
+        return out
+
+
+class _Encoder(nn.Module):
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__()
+        self.layer = nn.ModuleList(_Layer(config) for _ in range(config.layers))
+
+    def forward(self, x: Tensor, hidden: Tensor) -> Tensor:  # (B, T, D) -> (B, T, D)
+        for layer in self.layer:
+            x = layer(x, hidden)
+        return x
 
 
 class _Layer(nn.Module):
@@ -68,38 +78,45 @@ class _Layer(nn.Module):
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
-        self.attention = nn.ModuleDict(
-            {
-                "self": nn.ModuleDict(
-                    {n: nn.Linear(config.dim, config.dim) for n in ("query", "key", "value")}
-                ),
-                "output": _output(config.dim, config),
-            }
-        )
+        self.attention = _Attention(config)
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(config.dim, config.hidden)})
-        self.output = _output(config.hidden, config)
-        self.heads = config.heads
+        self.output = _Output(config.hidden, config)
 
     def forward(self, x: Tensor, hidden: Tensor) -> Tensor:  # (B, T, D) -> (B, T, D)
-        out = self.attention["output"]
-        x = out["LayerNorm"](x + out["dense"](self._attend(x, hidden)))
-        y = F.gelu(self.intermediate["dense"](x))  # (B, T, hidden)
-        return self.output["LayerNorm"](x + self.output["dense"](y))
+        x = self.attention(x, hidden)
+        out: Tensor = self.output(F.gelu(self.intermediate["dense"](x)), x)
+        return out
 
-    def _attend(self, x: Tensor, hidden: Tensor) -> Tensor:
+
+class _Attention(nn.Module):
+    """Multi-head self-attention, with its dense layer, residual and norm."""
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__()
+        self.heads = config.heads
+        self.projections = ("query", "key", "value")
+        self.self = nn.ModuleDict({n: nn.Linear(config.dim, config.dim) for n in self.projections})
+        self.output = _Output(config.dim, config)
+
+    def forward(self, x: Tensor, hidden: Tensor) -> Tensor:  # (B, T, D) -> (B, T, D)
         b, t, d = x.shape
         q, k, v = (
-            self.attention["self"][name](x).view(b, t, self.heads, -1).transpose(1, 2)
-            for name in ("query", "key", "value")
+            self.self[name](x).view(b, t, self.heads, -1).transpose(1, 2)
+            for name in self.projections
         )  # each (B, heads, T, D / heads)
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=hidden)
-        return y.transpose(1, 2).reshape(b, t, d)
+        out: Tensor = self.output(y.transpose(1, 2).reshape(b, t, d), x)
+        return out
 
 
-def _output(width: int, config: BertConfig) -> nn.ModuleDict:
-    return nn.ModuleDict(
-        {
-            "dense": nn.Linear(width, config.dim),
-            "LayerNorm": nn.LayerNorm(config.dim, eps=config.norm_eps),
-        }
-    )
+class _Output(nn.Module):
+    """A dense layer, the residual, and the norm."""
+
+    def __init__(self, width: int, config: BertConfig) -> None:
+        super().__init__()
+        self.dense = nn.Linear(width, config.dim)
+        self.LayerNorm = nn.LayerNorm(config.dim, eps=config.norm_eps)
+
+    def forward(self, y: Tensor, residual: Tensor) -> Tensor:  # (B, T, width) -> (B, T, D)
+        out: Tensor = self.LayerNorm(residual + self.dense(y))
+        return out

@@ -36,7 +36,9 @@ class Checkpoint:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CheckpointError(f"{path}: no readable manifest ({error}). {_REMEDY}") from error
         if version != FORMAT:
-            raise CheckpointError(f"{path}: format {version}, this version reads {FORMAT}. {_REMEDY}")
+            raise CheckpointError(
+                f"{path}: format {version}, this version reads {FORMAT}. {_REMEDY}"
+            )
         return cls(folder, config, files)
 
     @property

@@ -51,8 +51,8 @@ class ConseEncoder:
             raise ValueError("a clip needs at least one token")
         concepts = self._concepts(np.concatenate(clips))  # (sum of tokens, 384)
         starts = np.cumsum([0, *lengths[:-1]])
-        means = np.add.reduceat(concepts, starts) / np.array(lengths, np.float32)[:, None]
-        return _unit(_unit(means) - self._space["image_mean"])
+        sums = np.add.reduceat(concepts, starts)  # one row a clip; its length does not matter
+        return _unit(_unit(sums) - self._space["image_mean"])
 
     def encode_frames(self, frames: UInt8) -> Float32:
         return self.encode_clips(list(self.frame_features(frames)[:, None, :]))
@@ -62,14 +62,16 @@ class ConseEncoder:
 
     def class_logits(self, features: Float32) -> Float32:
         """(N, 1280) features -> (N, 1000) logits of the ImageNet classes."""
-        return features @ self._space["class_weight"].T + self._space["class_bias"]
+        logits = features @ self._space["class_weight"].T + self._space["class_bias"]
+        return np.asarray(logits, np.float32)
 
     def _concepts(self, features: Float32) -> Float32:
         """(N, 1280) -> (N, 384): expectation of the anchors over the likeliest classes."""
         logits = self.class_logits(features) / np.float32(self._temperature)
         kept = -np.partition(-logits, self._top_k - 1, axis=1)[:, self._top_k - 1 : self._top_k]
         weights = np.exp(logits - logits.max(1, keepdims=True)) * (logits >= kept)
-        return (weights / weights.sum(1, keepdims=True)) @ self._space["anchors"]
+        mixture = (weights / weights.sum(1, keepdims=True)) @ self._space["anchors"]
+        return np.asarray(mixture, np.float32)
 
     @cached_property
     def _backbone(self) -> Backbone:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -46,7 +45,10 @@ _STEM_CHANNELS = 32  # Lite keeps stem and head unscaled
 
 
 class SameConv(nn.Module):
-    """Convolution with TensorFlow's SAME padding for one input side: the odd pixel goes right and below."""
+    """Convolution with TensorFlow's SAME padding, whose odd pixel goes right and below.
+
+    `side` is the height and width of its input in pixels.
+    """
 
     def __init__(
         self, c_in: int, c_out: int, kernel: int, *, side: int, stride: int = 1, groups: int = 1
@@ -60,7 +62,8 @@ class SameConv(nn.Module):
         self.pad = (total // 2, total // 2 + 1)
 
     def forward(self, x: Tensor) -> Tensor:  # (B, c_in, side, side) -> (B, c_out, side/stride, ...)
-        return self.conv(F.pad(x, self.pad * 2) if self.odd else x)
+        y: Tensor = self.conv(F.pad(x, self.pad * 2) if self.odd else x)
+        return y
 
 
 class MBConv(nn.Module):
@@ -79,7 +82,8 @@ class MBConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:  # (B, c_in, H, W) -> (B, c_out, H / stride, W / stride)
         y = F.relu6(self.expand(x)) if self.expand is not None else x
         y = self.project(F.relu6(self.depthwise(y)))
-        return x + y if self.residual else y
+        out: Tensor = x + y if self.residual else y
+        return out
 
 
 class EfficientNetLite(nn.Module):
@@ -92,12 +96,14 @@ class EfficientNetLite(nn.Module):
     def __init__(self, config: LiteConfig) -> None:
         super().__init__()
         self.stem = SameConv(3, _STEM_CHANNELS, 3, side=config.image_size, stride=2)
-        self.blocks = nn.Sequential(*_blocks(config))
+        self.blocks = nn.ModuleList(_blocks(config))
         self.head = SameConv(_scaled(320, config.width), FEATURE_DIM, 1, side=1)
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.relu6(self.stem(x))  # (B, 32, S/2, S/2)
-        x = self.blocks(x)  # (B, C, S/32, S/32)
+        for block in self.blocks:
+            x = block(x)
+        # now (B, C, S/32, S/32)
         return F.relu6(self.head(x)).mean((2, 3))  # (B, 1280)
 
 
@@ -118,4 +124,3 @@ def _scaled(channels: int, width: float) -> int:
     """Channels times width, rounded to a multiple of 8 and never down by more than a tenth."""
     rounded = max(8, int(channels * width + 4) // 8 * 8)
     return rounded + 8 if rounded < 0.9 * channels * width else rounded
-

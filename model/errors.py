@@ -1,8 +1,8 @@
 """Everything that can go wrong inside `model`.
 
-    ModelError
-    ├── CheckpointError     a weight file is missing, damaged or of another version
-    └── DeviceUnavailable   the device asked for is not there
+ModelError
+├── CheckpointError     a weight file is missing, damaged or of another version
+└── DeviceUnavailable   the device asked for is not there
 """
 
 

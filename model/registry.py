@@ -21,7 +21,9 @@ def load_encoder(folder: Path | None = None, device: str = "auto") -> Encoder:
     checkpoint = Checkpoint.open(folder or PRETRAINED)
     kind = checkpoint.config.get("encoder")
     if kind != "conse":
-        raise CheckpointError(f"{checkpoint.folder}: unknown encoder {kind!r}. Upgrade videobert-search.")
+        raise CheckpointError(
+            f"{checkpoint.folder}: unknown encoder {kind!r}. Upgrade videobert-search."
+        )
     from model.conse import ConseEncoder
 
     return ConseEncoder(checkpoint, device)

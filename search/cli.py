@@ -116,7 +116,8 @@ def _table(result: SearchResult) -> str:
     if not result.moments:
         return "Nothing found."
     rows = [
-        f"{i:3}.  {moment.score:5.2f}  {_clock(moment.start_s)}–{_clock(moment.end_s)}  {moment.video}"
+        f"{i:3}.  {moment.score:5.2f}  {_clock(moment.start_s)}–{_clock(moment.end_s)}  "
+        f"{moment.video}"
         for i, moment in enumerate(result.moments, 1)
     ]
     return "\n".join(rows)

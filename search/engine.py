@@ -89,7 +89,9 @@ class SearchEngine:
         encoder = self._library.generation.manifest.encoder
         clip = self._library.catalog.clip_at(record.id, encoder, seconds)
         if clip is None or clip.id not in self._library.generation.vectors.ids():
-            raise UnknownVideo(f"{record.path} is not in the live generation. Run `videobert index`.")
+            raise UnknownVideo(
+                f"{record.path} is not in the live generation. Run `videobert index`."
+            )
         vector = self._library.generation.vectors.vectors(np.array([clip.id], np.int64))[0]
         name = f"{Path(record.path).name}@{seconds:g}"
         result = self._answer(name, vector, k + 1)

@@ -35,14 +35,16 @@ def clip_vector(path: Path, encoder: Encoder) -> Float32:
 
     times, images, info = read_clip(path, encoder.frame_size)
     tokens = tokenize(encoder.frame_features(images), times, info.duration_s)
-    return encoder.encode_clips([tokens])[0]
+    vectors: Float32 = encoder.encode_clips([tokens])
+    return np.asarray(vectors[0])
 
 
 def picture_vector(picture: Path | bytes, encoder: Encoder) -> Float32:
     """(dim,) of a picture. Raises indexer.errors.MediaError."""
     from indexer.media.pictures import load_picture
 
-    return encoder.encode_frames(load_picture(picture, encoder.frame_size)[None])[0]
+    vectors = encoder.encode_frames(load_picture(picture, encoder.frame_size)[None])
+    return np.asarray(vectors[0])
 
 
 def parse_like(text: str) -> tuple[str, float]:

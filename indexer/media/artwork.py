@@ -10,6 +10,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from indexer.media import staging
+from indexer.media.orientation import Orientation
 from indexer.media.poster import PosterChooser
 from indexer.media.sprites import SpriteSheets
 
@@ -30,9 +31,17 @@ class ArtworkRecorder:
         self._poster = PosterChooser(shown_size, duration_s)
         self._sprites = SpriteSheets(self._partial, shown_size)
 
-    def add(self, time_s: float, sample: NDArray[np.uint8], picture: VideoFrame) -> None:
-        """The next sampled frame: `sample` (size, size, 3) RGB of the full `picture`."""
-        self._poster.consider(time_s, sample, picture)
+    def add(
+        self,
+        time_s: float,
+        sample: NDArray[np.uint8],
+        picture: VideoFrame,
+        orientation: Orientation,
+    ) -> None:
+        """The next sampled frame: `sample` (size, size, 3) RGB, upright, of the full `picture`,
+        which `orientation` sets upright.
+        """
+        self._poster.consider(time_s, sample, picture, orientation)
         self._sprites.add(time_s, sample)
 
     def publish(self, duration_s: float) -> None:

@@ -40,6 +40,11 @@ class DecoderProcess:
         self._limits = limits
         self.job: DecodeJob | None = None
         self._started = False
+        self._veteran = False
+        """Whether it has done a job."""
+        self._accepted = False
+        self.died_idle = False
+        """Set when it turns out that it was dead before it began its job."""
         self._silent_s = 0.0
         self._checked_s = time.monotonic()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -88,6 +93,7 @@ class DecoderProcess:
                 raise RuntimeError(self._start_failure()) from None
             raise
         self.job = job
+        self._accepted = False
 
     def read(self) -> DecodeEvent | None:
         """The event that has arrived; None for a sign of life. Call when readable."""
@@ -98,7 +104,8 @@ class DecoderProcess:
         except BlockingIOError:
             return self._fail(self._stalled(self._limits.stall_s))
         except (EOFError, OSError):
-            return self._fail(self._crash())
+            self.died_idle = self._veteran and not self._accepted
+            return None if self.died_idle else self._fail(self._crash())
 
     def check(self) -> Failed | None:
         """Call when nothing has arrived: counts the silence, and ends it when it is too long.
@@ -132,10 +139,14 @@ class DecoderProcess:
         if kind in ("ready", "alive"):
             self._started = True
             return None
+        if kind == "accepted":
+            self._accepted = True
+            return None
         assert job is not None
         if kind == "frames":
             return Frames(job, np.array(message["times"]), message["images"])
         self.job = None
+        self._veteran = True
         if kind == "finished":
             return Finished(job, wire.info_of(message))
         return Failed(job, wire.error_of(message))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import wait
 from os import PathLike
 from pathlib import Path
@@ -75,7 +75,7 @@ class DecoderPool:
         while self._idle or self._busy:
             (self._idle or self._busy).pop().stop()
 
-    def decode(self, jobs: Iterable[DecodeJob]) -> Iterator[DecodeEvent]:
+    def decode(self, jobs: Iterable[DecodeJob]) -> Generator[DecodeEvent, None, None]:
         """The events of `jobs`, those of several files interleaved.
 
         A job is taken only when a process is free for it, gives its frames in order, and ends in
@@ -92,6 +92,8 @@ class DecoderPool:
                     return
                 for process in self._ready():
                     event = process.read()
+                    if process.died_idle:
+                        self._restart(process)
                     self._release(process, event)
                     if event is not None:
                         yield event
@@ -126,6 +128,14 @@ class DecoderPool:
         process = DecoderProcess(self._size, self._limits)
         self._busy.append(process)
         process.start(job, threads)
+
+    def _restart(self, process: DecoderProcess) -> None:
+        """Give the job of a process that died before it could begin to another."""
+        job = process.job
+        assert job is not None
+        self._busy.remove(process)
+        process.stop()
+        self._start(job, threads=1)
 
     def _ready(self) -> list[DecoderProcess]:
         """Those that have something to say, after a wait of at most a second."""

@@ -18,7 +18,7 @@ MAX_PICTURE_PIXELS = 100_000_000
 MAX_PICTURE_BYTES = 64 << 20
 
 
-class NotAPicture(MediaError):  # noqa: N818 - named as its siblings in errors.py
+class NotAPicture(MediaError):
     """Bytes that no picture can be decoded from, or one that is too large."""
 
     default_remedy = "Give a JPEG, PNG, WebP, GIF, BMP or AVIF picture."

@@ -35,8 +35,14 @@ class PosterChooser:
         self._best = -1.0
         self._image: NDArray[np.uint8] | None = None
 
-    def consider(self, time_s: float, sample: NDArray[np.uint8], picture: VideoFrame) -> None:
-        """Look at `sample` (RGB, upright) of the full frame `picture`."""
+    def consider(
+        self,
+        time_s: float,
+        sample: NDArray[np.uint8],
+        picture: VideoFrame,
+        orientation: Orientation,
+    ) -> None:
+        """Look at `sample` (RGB, upright) of the full frame `picture`, to be turned so."""
         self._seen += 1
         if self._seen > _CANDIDATES and self._image is not None:
             return
@@ -45,7 +51,7 @@ class PosterChooser:
             score *= _OUTSIDE
         if score > self._best * _BETTER_BY or self._image is None:
             self._best = score
-            self._image = self._convert(picture)
+            self._image = self._convert(picture, orientation)
 
     def write(self, path: Path) -> None:
         """Write the chosen picture. Raises OSError."""
@@ -58,8 +64,7 @@ class PosterChooser:
             return True
         return _WINDOW[0] <= time_s / self._duration_s <= _WINDOW[1]
 
-    def _convert(self, picture: VideoFrame) -> NDArray[np.uint8]:
-        orientation = Orientation.of(picture)
+    def _convert(self, picture: VideoFrame, orientation: Orientation) -> NDArray[np.uint8]:
         width, height = self._size[::-1] if orientation.swaps_sides else self._size
         small = self._reformatter.reformat(
             picture,

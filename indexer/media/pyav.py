@@ -72,6 +72,7 @@ class PyavReader:
         self._timeline = self._new_timeline()
         self._plans = skip and self._can_plan()
         self._problems: Counter[str] = Counter()
+        self._orientations: dict[int, Orientation] = {}
         self._shown_size: tuple[int, int] | None = None
         self._count = 0
         self._squasher = VideoReformatter()
@@ -114,7 +115,18 @@ class PyavReader:
             interpolation=Interpolation.AREA,
             threads=1,
         )
-        return Orientation.of(picture).apply(small.to_ndarray().astype(np.uint8, copy=False))
+        return self.orientation(picture).apply(small.to_ndarray().astype(np.uint8, copy=False))
+
+    def orientation(self, picture: VideoFrame) -> Orientation:
+        """How `picture` is to be turned.
+
+        Looked up once for each angle: PyAV ties a frame whose side data was read to itself, so
+        that its memory comes back only when the garbage collector happens to run.
+        """
+        angle = picture.rotation
+        if angle not in self._orientations:
+            self._orientations[angle] = Orientation.of(picture)
+        return self._orientations[angle]
 
     def shown_size(self) -> tuple[int, int]:
         """Width and height as displayed, in pixels; known from the first picture on."""
@@ -244,7 +256,7 @@ class PyavReader:
             width = max(1, round(width * aspect))
         elif aspect:
             height = max(1, round(height / aspect))
-        return (height, width) if Orientation.of(picture).swaps_sides else (width, height)
+        return (height, width) if self.orientation(picture).swaps_sides else (width, height)
 
     def _nothing_decoded(self) -> Exception:
         if self._problems["encrypted packet"]:

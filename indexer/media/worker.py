@@ -104,7 +104,15 @@ class Decoding:
             image = reader.squash(picture)
             if count == 0 and self._job["artwork_dir"]:
                 self._begin_artwork(reader)
-            self._draw(partial(ArtworkRecorder.add, time_s=time_s, sample=image, picture=picture))
+            self._draw(
+                partial(
+                    ArtworkRecorder.add,
+                    time_s=time_s,
+                    sample=image,
+                    picture=picture,
+                    orientation=reader.orientation(picture),
+                )
+            )
             self._times.append(time_s)
             self._images.append(image)
             if len(self._times) == BATCH_FRAMES:
@@ -160,6 +168,8 @@ def serve(connection: Connection) -> None:
             job = wire.receive(connection, image_size=0)
         except (EOFError, OSError):
             return
+        # Straight away, the queue being empty between jobs: a crash before this harms no file.
+        wire.send(connection, {"kind": "accepted"})
         outbox.put(_answer(job, outbox))
 
 

@@ -1,1 +1,1 @@
-"""What is kept of a library: SQL catalog, shards, FAISS generations; `library` opens them together."""
+"""What is kept of a library: catalog, shards, generations; `library` opens them together."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.store import queries
 from indexer.store.batches import batched
-from indexer.store.database import open_database, require_head, upgrade
+from indexer.store.database import open_database, prepare
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, Garbage, VideoRecord
 from indexer.store.schema import Clip, Encoding, File, Generation, Member, Run, Video
 from indexer.store.shards import Shard
@@ -21,11 +22,13 @@ class Catalog:
     """Reads are for everyone; methods that write are for the holder of the library's lock."""
 
     def __init__(self, path: Path, *, writable: bool) -> None:
+        """Raises LibraryMismatch when the database is damaged, or of another version."""
         self._engine = open_database(path)
-        if writable:
-            upgrade(self._engine)
-        else:
-            require_head(self._engine, path)
+        try:
+            prepare(self._engine, path, writable=writable)
+        except BaseException:
+            self._engine.dispose()
+            raise
         self._session: sessionmaker[Session] = sessionmaker(self._engine)
 
     def close(self) -> None:
@@ -96,9 +99,7 @@ class Catalog:
         """Leave these out of new generations; their contents count as not encoded."""
         with self._session.begin() as session:
             for batch in batched(encodings):
-                session.execute(
-                    update(Encoding).where(Encoding.id.in_(batch)).values(retired=True)
-                )
+                session.execute(update(Encoding).where(Encoding.id.in_(batch)).values(retired=True))
 
     def _video(self, session: Session, shard: Shard) -> Video:
         known = session.scalar(select(Video).where(Video.content == shard.content))
@@ -132,6 +133,17 @@ class Catalog:
         """Ids of the encodings in a generation."""
         with self._session() as session:
             return set(session.scalars(queries.members_of(generation)))
+
+    def left_behind(self, generation: int, encoder: str, *, same_encoder: bool) -> int:
+        """How many videos of a generation have a file, but no shard of `encoder`.
+
+        0 for a generation of `encoder` itself, whose shards were lost, unless `same_encoder`.
+        """
+        statement = queries.left_behind(generation, encoder)
+        if not same_encoder:
+            statement = statement.where(Encoding.encoder != encoder)
+        with self._session() as session:
+            return session.scalar(statement) or 0
 
     def clip_ids(self, encodings: Collection[int]) -> dict[int, list[int]]:
         """Clip ids of each of these encodings, in order of position."""
@@ -215,9 +227,9 @@ class Catalog:
 
     def paths(self) -> dict[str, int]:
         """Every path with its video's id."""
-        statement = select(File.path, File.video_id).where(File.video_id.is_not(None))
+        statement = select(File.path, Video.id).join(Video, File.video_id == Video.id)
         with self._session() as session:
-            return {path: video_id for path, video_id in session.execute(statement)}
+            return dict(session.execute(statement).tuples())
 
     def counts(self) -> dict[str, int]:
         """Number of videos that have a file, of files, and of files that failed."""
@@ -231,7 +243,7 @@ class Catalog:
     # runs
 
     def start_run(self, command: str) -> int:
-        """Note that a run begins; returns its id."""
+        """Note that a run begins; returns its id. One that is killed or refused has no end."""
         with self._session.begin() as session:
             run = Run(command=command)
             session.add(run)
@@ -240,7 +252,7 @@ class Catalog:
 
     def finish_run(self, run_id: int, report: dict[str, Any]) -> None:
         """Note how a run ended."""
-        finished = {"finished_at": func.now(), "report": report}
+        finished = {"finished_at": datetime.now(UTC), "report": report}
         with self._session.begin() as session:
             session.execute(update(Run).where(Run.id == run_id).values(**finished))
 

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from indexer.errors import LibraryMismatch
 from indexer.store.atomic import write_atomically
@@ -27,35 +28,40 @@ class LibraryConfig:
             return cls()
         try:
             values = tomllib.loads(path.read_text("utf-8"))
-            model = values.get("model")
-            return cls(
-                tuple(Path(root) for root in values.get("roots", [])),
-                Path(model) if model else None,
-            )
+            model, roots = values.get("model"), values.get("roots", [])
+            if not isinstance(roots, list):  # a string would be taken letter by letter
+                raise TypeError("roots must be a list of folders")
+            return cls(tuple(Path(root) for root in roots), Path(model) if model else None)
         except (tomllib.TOMLDecodeError, TypeError, UnicodeDecodeError) as error:
-            raise LibraryMismatch(f"{path}: not understood ({error}). Correct that line.") from error
+            raise LibraryMismatch(
+                f"{path}: not understood ({error}). Correct that line."
+            ) from error
 
 
-def add_roots(path: Path, roots: Iterable[Path]) -> LibraryConfig:
+def add_roots(path: Path, roots: Iterable[Path]) -> None:
     """Add what is not there yet to `roots` in the file, keeping its comments and order."""
-    config = LibraryConfig.load(path)
-    added = [root for root in roots if root not in config.roots]
-    return _write_roots(path, [*config.roots, *added]) if added else config
+    known = LibraryConfig.load(path).roots
+    if added := [root for root in dict.fromkeys(roots) if root not in known]:
+        document = _parse(path)
+        for root in added:
+            document["roots"].append(str(root))
+        write_atomically(path, document.as_string().encode())
 
 
-def remove_root(path: Path, root: Path) -> LibraryConfig:
+def remove_root(path: Path, root: Path) -> None:
     """Take a folder out of `roots`; one that is not there is no error."""
-    config = LibraryConfig.load(path)
-    left = [known for known in config.roots if known != root]
-    return _write_roots(path, left) if len(left) < len(config.roots) else config
+    if root in LibraryConfig.load(path).roots:
+        document = _parse(path)
+        for listed in [text for text in document["roots"] if Path(text) == root]:
+            document["roots"].remove(listed)
+        write_atomically(path, document.as_string().encode())
 
 
-def _write_roots(path: Path, roots: Iterable[Path]) -> LibraryConfig:
+def _parse(path: Path) -> Any:  # noqa: ANN401 - a TOML value is anything; `load` has checked it
+    """The file as a document that can be edited and holds `roots`."""
     import tomlkit
 
     document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
-    listed = tomlkit.array().multiline(True)
-    listed.extend(str(root) for root in roots)
-    document["roots"] = listed
-    write_atomically(path, tomlkit.dumps(document).encode())
-    return LibraryConfig.load(path)
+    if "roots" not in document:
+        document["roots"] = tomlkit.array().multiline(True)
+    return document

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from indexer.errors import LibraryMismatch
 
@@ -18,24 +18,47 @@ BUSY_S = 30
 
 def open_database(path: Path) -> Engine:
     """An engine on the SQLite file `path`: write-ahead log, foreign keys on."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_S})
+    url = URL.create("sqlite", database=str(path))  # a path may hold ? and #
+    engine = create_engine(url, connect_args={"timeout": BUSY_S})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 
-def _configure(connection: sqlite3.Connection, _record: Any) -> None:
+def _configure(connection: sqlite3.Connection, _record: object) -> None:
     # the driver would start no transaction before DDL: a migration cut short would stay half done
     connection.isolation_level = None
-    # readers go on while one process writes; a lost last transaction is redone from its shard
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # readers go on while one process writes; FULL, for the rename that makes a generation live
+    # must not reach the disk before the rows that it counts on
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def upgrade(engine: Engine) -> None:
+def prepare(engine: Engine, place: Path, *, writable: bool) -> None:
+    """Bring the schema up to date, or only check it when not `writable`. Raises LibraryMismatch."""
+    try:
+        if writable:
+            upgrade(engine, place)
+        else:
+            require_head(engine, place)
+    except OperationalError as error:
+        raise LibraryMismatch(
+            f"{place}: the catalog cannot be opened ({error.orig}). Check the disk, and who may "
+            "read and write the library's folder."
+        ) from error
+    except DatabaseError as error:
+        raise LibraryMismatch(
+            f"{place}: the catalog is damaged ({error.orig}). Put back a copy of it, or delete it "
+            "and run `videobert index`: what has a shard is not decoded again."
+        ) from error
+
+
+def upgrade(engine: Engine, place: Path) -> None:
     """Run the migrations that are missing. Alembic is loaded only when there are any."""
-    if revision(engine) == HEAD:
+    found = revision(engine)
+    if found == HEAD:
         return
+    _refuse_newer(found, place)
     from alembic import command
     from alembic.config import Config
 
@@ -54,7 +77,11 @@ def require_head(engine: Engine, place: Path) -> None:
             f"{place}: the catalog has schema {found or 'none'}, this version needs {HEAD}. "
             "Run `videobert index` once to bring it up to date."
         )
-    if found > HEAD:
+    _refuse_newer(found, place)
+
+
+def _refuse_newer(found: str | None, place: Path) -> None:
+    if found is not None and found > HEAD:
         raise LibraryMismatch(
             f"{place}: the catalog has schema {found}, newer than this version's {HEAD}. "
             "Upgrade videobert-search."

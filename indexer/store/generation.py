@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import LibraryMismatch
+from indexer.store.atomic import write_atomically
 from indexer.store.vectors import FaissStore, VectorStore
 
 FORMAT = 1
@@ -73,7 +74,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+    text = json.dumps(asdict(manifest), indent=2) + "\n"
+    write_atomically(folder / MANIFEST, text.encode())
 
 
 def file_sha256(path: Path) -> str:

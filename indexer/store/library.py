@@ -23,27 +23,31 @@ class Library:
         self.generation = generation
 
     @classmethod
-    def open(cls, root: Path, *, encoder: str | None = None) -> Library:
-        """Open the live generation.
+    def open(
+        cls, root: Path, *, encoder: str | None = None, generation: int | None = None
+    ) -> Library:
+        """Open the live generation, or the one with the number `generation`.
 
         `encoder` is the fingerprint of the encoder that will ask. Raises LibraryNotFound, and
         LibraryMismatch when catalog, generation and encoder do not agree.
         """
         paths = LibraryPaths(root)
-        number = current_generation(paths) if paths.catalog.exists() else None
+        number = generation
+        if number is None and paths.catalog.exists():
+            number = current_generation(paths)
         if number is None:
             raise LibraryNotFound(
                 f"{root}: no library here yet. Run `videobert index FOLDER` to make one."
             )
         catalog = Catalog(paths.catalog, writable=False)
         try:
-            generation = Generation.open(paths.generation(number))
-            _require_encoder(root, generation, encoder)
-            _require_agreement(root, generation, catalog)
+            opened = Generation.open(paths.generation(number))
+            _require_encoder(root, opened, encoder)
+            _require_agreement(root, opened, catalog)
         except BaseException:
             catalog.close()
             raise
-        return cls(paths, catalog, generation)
+        return cls(paths, catalog, opened)
 
     def close(self) -> None:
         self.catalog.close()

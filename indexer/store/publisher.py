@@ -23,7 +23,7 @@ from indexer.store.generation import (
 )
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import EncodingRecord
-from indexer.store.shards import read_shard
+from indexer.store.shards import Shard, read_shard
 from indexer.store.vectors import FaissStore, VectorStore
 
 KEEP = 3
@@ -50,16 +50,12 @@ class Publisher:
         `verify`, and CorruptShard; the live generation is then as it was.
         """
         live = self._catalog.live_encodings(self._encoder)
-        current = self._current_of_this_encoder(thorough=from_shards)
-        members = set() if current is None else self._catalog.members(current)
-        if current is not None and members == {encoding.id for encoding in live}:
+        current = self._sound_generation(thorough=from_shards)
+        if current is not None and self._catalog.members(current) == {e.id for e in live}:
             return current
-        if current is None or from_shards:
-            vectors: VectorStore = FaissStore(self._dim)
-            members = set()
-        else:
-            vectors = Generation.open(self._paths.generation(current)).vectors
-        self._update(vectors, members, live)
+        base = None if from_shards else self._sound_generation(thorough=True)
+        vectors, have = self._start_from(base)
+        self._update(vectors, have, live)
         number = self._next_number()
         candidate = self._write(number, vectors, live, verify)
         self._catalog.add_generation(number, self._encoder, len(vectors), [e.id for e in live])
@@ -72,7 +68,9 @@ class Publisher:
         """Keep the live generation and the newest others; delete what nothing names any more."""
         current = current_generation(self._paths)
         others = [n for n in sorted(generation_numbers(self._paths)) if n != current]
-        kept = [*others[-(keep - 1) :], *([] if current is None else [current])]
+        kept = others[max(0, len(others) - keep + 1) :]
+        if current is not None:
+            kept.append(current)
         garbage = self._catalog.collect(kept, self._encoder)
         for number in set(others) - set(kept):
             shutil.rmtree(self._paths.generation(number))
@@ -82,9 +80,29 @@ class Publisher:
             if (artwork := self._paths.artwork(content)).exists():
                 shutil.rmtree(artwork)
 
-    def _current_of_this_encoder(self, *, thorough: bool) -> int | None:
-        """The live generation's number, if it is whole and of the same encoder."""
-        number = current_generation(self._paths)
+    def left_behind(self, *, interrupted: bool) -> int:
+        """How many videos of the live generation have a file, but still wait to be encoded.
+
+        They wait for another encoder's vectors, or for new ones in a run that was `interrupted`.
+        """
+        live = self._live()
+        if live is None:
+            return 0
+        return self._catalog.left_behind(live, self._encoder, same_encoder=interrupted)
+
+    def _live(self) -> int | None:
+        """The live generation's number; None as well when CURRENT is damaged."""
+        try:
+            return current_generation(self._paths)
+        except LibraryMismatch:
+            return None
+
+    def _sound_generation(self, *, thorough: bool) -> int | None:
+        """The live generation's number, if it is whole and of the same encoder.
+
+        `thorough` reads all of its vectors; otherwise their file's size must do.
+        """
+        number = self._live()
         if number is None:
             return None
         folder = self._paths.generation(number)
@@ -98,22 +116,35 @@ class Publisher:
         agrees = self._catalog.census(number) == (manifest.clip_count, manifest.id_sum)
         return number if whole and agrees and manifest.encoder == self._encoder else None
 
-    def _update(
-        self, vectors: VectorStore, have: set[int], live: list[EncodingRecord]
-    ) -> None:
+    def _start_from(self, base: int | None) -> tuple[VectorStore, set[int]]:
+        """Vectors to begin with, and the encodings that they are of: a generation's, or none."""
+        if base is None:
+            return FaissStore(self._dim), set()
+        folder = self._paths.generation(base)
+        return Generation.open(folder).vectors, self._catalog.members(base)
+
+    def _update(self, vectors: VectorStore, have: set[int], live: list[EncodingRecord]) -> None:
         """Bring `vectors`, which hold the encodings `have`, to those that are `live`."""
         gone = self._catalog.clip_ids(have - {e.id for e in live})
         vectors.remove(np.array([i for ids in gone.values() for i in ids], np.int64))
         new = [encoding for encoding in live if encoding.id not in have]
         ids = self._catalog.clip_ids([encoding.id for encoding in new])
         for encoding in new:
-            shard = read_shard(self._paths.shard(self._encoder, encoding.content))
-            if shard.checksum != encoding.checksum:
-                raise CorruptShard(
-                    f"{self._paths.shard(self._encoder, encoding.content)}: not the shard that the "
-                    "catalog knows. Run `videobert rebuild`."
-                )
-            vectors.add(np.array(ids[encoding.id], np.int64), shard.clips)
+            vectors.add(np.array(ids[encoding.id], np.int64), self._shard(encoding).clips)
+
+    def _shard(self, encoding: EncodingRecord) -> Shard:
+        path = self._paths.shard(self._encoder, encoding.content)
+        try:
+            shard = read_shard(path)
+        except FileNotFoundError:
+            raise CorruptShard(
+                f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
+            ) from None
+        if shard.checksum != encoding.checksum:
+            raise CorruptShard(
+                f"{path}: not the shard that the catalog knows. Run `videobert rebuild`."
+            )
+        return shard
 
     def _write(
         self, number: int, vectors: VectorStore, live: list[EncodingRecord], verify: Verify
@@ -160,11 +191,19 @@ def generation_numbers(paths: LibraryPaths) -> set[int]:
 
 
 def current_generation(paths: LibraryPaths) -> int | None:
-    """The number that CURRENT names, None before the first was published."""
+    """The number that CURRENT names, None before the first was published.
+
+    Raises LibraryMismatch when CURRENT holds no number.
+    """
     try:
         return int(paths.current.read_text("ascii"))
     except FileNotFoundError:
         return None
+    except ValueError:
+        raise LibraryMismatch(
+            f"{paths.current}: names no generation. Run `videobert rebuild`, or `videobert rollback "
+            "--to` one of those in `generations`."
+        ) from None
 
 
 def set_current(paths: LibraryPaths, number: int) -> None:

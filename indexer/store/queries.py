@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from sqlalchemy import Delete, Select, delete, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from indexer.store.schema import Clip, Encoding, File, Generation, Member, Video
 
 
-def live_encodings(encoder: str) -> Select[Any]:
+def live_encodings(encoder: str) -> Select[int, str, str, int]:
     """(encoding id, content, checksum, clip count) of each content that has a file, by id."""
     return (
         select(Encoding.id, Video.content, Encoding.checksum, Encoding.clip_count)
@@ -24,12 +24,12 @@ def live_encodings(encoder: str) -> Select[Any]:
     )
 
 
-def members_of(generation: int) -> Select[Any]:
+def members_of(generation: int) -> Select[int]:
     """Encoding ids of a generation."""
     return select(Member.encoding_id).where(Member.generation == generation)
 
 
-def clip_ids(encodings: Iterable[int]) -> Select[Any]:
+def clip_ids(encodings: Iterable[int]) -> Select[int, int]:
     """(clip id, encoding id) of these encodings, by id, each encoding's in order of position."""
     return (
         select(Clip.id, Clip.encoding_id)
@@ -38,7 +38,23 @@ def clip_ids(encodings: Iterable[int]) -> Select[Any]:
     )
 
 
-def generation_census(generation: int) -> Select[Any]:
+def left_behind(generation: int, encoder: str) -> Select[int]:
+    """The number of videos of a generation that have a file, but no shard of `encoder`."""
+    again = aliased(Encoding)
+    return (
+        select(func.count(Encoding.video_id.distinct()))
+        .join(Member, Member.encoding_id == Encoding.id)
+        .where(
+            Member.generation == generation,
+            exists().where(File.video_id == Encoding.video_id),
+            ~exists().where(
+                again.video_id == Encoding.video_id, again.encoder == encoder, ~again.retired
+            ),
+        )
+    )
+
+
+def generation_census(generation: int) -> Select[int, int]:
     """(number of clips, sum of their ids) that the catalog has for a generation's members."""
     return (
         select(func.count(Clip.id), func.coalesce(func.sum(Clip.id), 0))
@@ -47,7 +63,7 @@ def generation_census(generation: int) -> Select[Any]:
     )
 
 
-def clips_with_videos(ids: Collection[int]) -> Select[Any]:
+def clips_with_videos(ids: Collection[int]) -> Select[Clip, int]:
     """(Clip, Encoding.video_id) for these clip ids."""
     return (
         select(Clip, Encoding.video_id)
@@ -56,31 +72,27 @@ def clips_with_videos(ids: Collection[int]) -> Select[Any]:
     )
 
 
-def clip_at(video_id: int, encoder: str, seconds: float) -> Select[Any]:
+def clip_at(video_id: int, encoder: str, seconds: float) -> Select[Clip]:
     """The clip of a video whose middle is nearest to `seconds`."""
     middle = (Clip.start_s + Clip.end_s) / 2
     return (
         select(Clip)
         .join(Encoding, Clip.encoding_id == Encoding.id)
-        .where(
-            Encoding.video_id == video_id, Encoding.encoder == encoder, ~Encoding.retired
-        )
+        .where(Encoding.video_id == video_id, Encoding.encoder == encoder, ~Encoding.retired)
         .order_by(func.abs(middle - seconds))
         .limit(1)
     )
 
 
-def videos_with_paths(ids: Collection[int] | None = None) -> Select[Any]:
+def videos_with_paths(ids: Collection[int] | None = None) -> Select[Video, str]:
     """(Video, path) of videos that have a file; of several paths the first by name."""
     statement = (
-        select(Video, func.min(File.path))
-        .join(File, File.video_id == Video.id)
-        .group_by(Video.id)
+        select(Video, func.min(File.path)).join(File, File.video_id == Video.id).group_by(Video.id)
     )
     return statement if ids is None else statement.where(Video.id.in_(ids))
 
 
-def unused_encodings(encoder: str) -> Select[Any]:
+def unused_encodings(encoder: str) -> Select[int, str, str, bool]:
     """(encoding id, its encoder, content, retired) that no generation names and none will.
 
     That is: of a content without a file, of another encoder than `encoder`, or retired.
@@ -96,7 +108,7 @@ def unused_encodings(encoder: str) -> Select[Any]:
     )
 
 
-def unused_videos() -> Select[Any]:
+def unused_videos() -> Select[int, str]:
     """(id, content) of videos without a file and without an encoding."""
     return select(Video.id, Video.content).where(
         ~exists().where(File.video_id == Video.id),

@@ -1,10 +1,10 @@
 """The SQL tables of a library's catalog.
 
-    videos 1-n files            a content, and the paths under which it lies
-    videos 1-n encodings        what one encoder made of a content: one shard
-    encodings 1-n clips         stretches of it; a clip's id is its vector's id
-    generations n-n encodings   what each kept index generation holds (members)
-    runs                        what each indexing run reported
+videos 1-n files            a content, and the paths under which it lies
+videos 1-n encodings        what one encoder made of a content: one shard
+encodings 1-n clips         stretches of it; a clip's id is its vector's id
+generations n-n encodings   what each kept index generation holds (members)
+runs                        what each indexing run reported
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
     clip_times  (C, 2) float64             their start and end, seconds
 
 The metadata say which encoder and content they belong to, describe the video, and carry a SHA-256
-over the tensors, so that a shard made on one machine can be trusted on another.
+over all of it, so that a shard made on one machine can be trusted on another.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from indexer.errors import CorruptShard
 from indexer.media.reader import VideoInfo
 from indexer.store.atomic import write_atomically
 
-FORMAT = "1"
+FORMAT = "2"
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Shard:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 over the tensors' bytes, hex."""
-        digest = hashlib.sha256()
+        """SHA-256 over the description and the tensors' bytes, hex."""
+        description = [self.encoder, self.content, self.size_bytes, asdict(self.info)]
+        digest = hashlib.sha256(json.dumps(description).encode())
         for tensor in (self.tokens, self.clips, self.clip_times):
             digest.update(np.ascontiguousarray(tensor).tobytes())
         return digest.hexdigest()
@@ -58,7 +60,7 @@ def write_shard(path: Path, shard: Shard) -> None:
         "info": json.dumps(asdict(shard.info)),
         "checksum": shard.checksum,
     }
-    tensors = {
+    tensors: dict[str, NDArray[Any]] = {
         "tokens": np.ascontiguousarray(shard.tokens),
         "clips": np.ascontiguousarray(shard.clips),
         "clip_times": np.ascontiguousarray(shard.clip_times),
@@ -75,6 +77,9 @@ def read_shard(path: Path) -> Shard:
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT:
+                found = metadata.get("format")
+                raise ValueError(f"format {found}, this version reads {FORMAT}")
             tensors = {name: file.get_tensor(name) for name in ("tokens", "clips", "clip_times")}
         shard = Shard(
             encoder=metadata["encoder"],
@@ -83,6 +88,7 @@ def read_shard(path: Path) -> Shard:
             info=_info(metadata["info"]),
             **tensors,
         )
+        _check_layout(shard)
     except (SafetensorError, KeyError, ValueError, TypeError, OSError) as error:
         raise _corrupt(path, str(error)) from error
     if shard.checksum != metadata.get("checksum"):
@@ -90,6 +96,13 @@ def read_shard(path: Path) -> Shard:
     if (shard.encoder, shard.content) != (path.parent.name, path.stem):
         raise _corrupt(path, "it belongs to another content or encoder")
     return shard
+
+
+def _check_layout(shard: Shard) -> None:
+    """Raises ValueError when the tensors do not belong together."""
+    fits = shard.clips.ndim == 2 and shard.clip_times.shape == (len(shard.clips), 2)
+    if not fits or shard.tokens.ndim != 2:
+        raise ValueError("its tensors do not fit together")
 
 
 def _info(text: str) -> VideoInfo:
@@ -100,6 +113,6 @@ def _info(text: str) -> VideoInfo:
 
 def _corrupt(path: Path, reason: str) -> CorruptShard:
     return CorruptShard(
-        f"{path}: the shard is damaged ({reason}). Delete it and run `videobert rebuild`: the video "
-        "is read again."
+        f"{path}: the shard is damaged ({reason}). Run `videobert rebuild`, "
+        "which reads the video anew."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol, Self
 
 import numpy as np
@@ -97,7 +98,7 @@ class FaissStore:
         import_faiss().write_index(self._index, str(path))
 
 
-def import_faiss():  # type: ignore[no-untyped-def]  # noqa: ANN201 - faiss has no types
+def import_faiss() -> ModuleType:
     """The faiss module, or a sentence that says how to install it."""
     try:
         import faiss
@@ -105,4 +106,5 @@ def import_faiss():  # type: ignore[no-untyped-def]  # noqa: ANN201 - faiss has 
         raise LibraryMismatch(
             "FAISS is not installed. Run: pip install 'videobert-search[cpu]' (or [gpu])."
         ) from error
-    return faiss
+    found: ModuleType = faiss  # it has no types
+    return found

@@ -1,0 +1,103 @@
+"""Fixtures: a fake encoder whose vectors can be computed by eye, and small real videos."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.encoder import Float32, UInt8
+from search.engine import SearchEngine
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+COLOURS = {"red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
+
+
+class ColourEncoder:
+    """Sees nothing but the mean colour, and reads nothing but names of colours.
+
+    A red frame is near (1, 0, 0), the text "red green" is (1, 1, 0) / sqrt 2.
+    """
+
+    dim = 3
+    feature_dim = 3
+    frame_size = 16
+
+    def __init__(self, fingerprint: str = "c010u5") -> None:
+        self.fingerprint = fingerprint
+        self.frames_seen = 0
+
+    def frame_features(self, frames: UInt8) -> Float32:
+        self.frames_seen += len(frames)
+        return frames.mean((1, 2), dtype=np.float32) / np.float32(255)
+
+    def encode_clips(self, clips: Sequence[Float32]) -> Float32:
+        return _unit(np.array([clip.mean(0) for clip in clips], np.float32).reshape(-1, 3))
+
+    def encode_frames(self, frames: UInt8) -> Float32:
+        return self.encode_clips(list(self.frame_features(frames)[:, None, :]))
+
+    def encode_text(self, texts: Sequence[str]) -> Float32:
+        known = [[COLOURS[w] for w in text.split() if w in COLOURS] for text in texts]
+        return _unit(np.array([np.sum([(0, 0, 0), *c], axis=0) for c in known], np.float32))
+
+
+def _unit(x: Float32) -> Float32:
+    return (x + np.float32(1e-3)) / np.linalg.norm(x + np.float32(1e-3), axis=1, keepdims=True)
+
+
+@pytest.fixture
+def encoder() -> ColourEncoder:
+    return ColourEncoder()
+
+
+@pytest.fixture(autouse=True)
+def clean_environ(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """No test sees, or writes to, the library of the person who runs it."""
+    for name in [name for name in os.environ if name.startswith("VIDEOBERT_")]:
+        if name != "VIDEOBERT_TEST_DATA":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The research data beside the checkout; they never enter the repository."""
+    chosen = os.environ.get("VIDEOBERT_TEST_DATA")
+    folder = Path(chosen) if chosen else REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is absent: set VIDEOBERT_TEST_DATA to the research data")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def colour_videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """red, green and blue, 3 s each, and `mixed`: 18 s of blue, then 18 s of red."""
+    from tests.colours import write_colours
+
+    folder = tmp_path_factory.mktemp("videos")
+    for colour in COLOURS:
+        write_colours(folder / f"{colour}.mp4", colour)
+    write_colours(folder / "mixed.mp4", "blue", "red", seconds=18)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def colour_library(colour_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The four videos, indexed. Read only: it is shared by all tests."""
+    from tests.colours import index_folder
+
+    library = tmp_path_factory.mktemp("library")
+    index_folder(library, colour_videos, ColourEncoder())
+    return library
+
+
+@pytest.fixture
+def colour_engine(colour_library: Path) -> Iterator[SearchEngine]:
+    with SearchEngine.open(colour_library, ColourEncoder()) as engine:
+        yield engine
