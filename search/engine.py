@@ -86,13 +86,7 @@ class SearchEngine:
             raise InvalidQuery(
                 f"{record.path} is {record.duration_s:.1f} s long; {seconds:g} s is outside of it."
             )
-        encoder = self._library.generation.manifest.encoder
-        clip = self._library.catalog.clip_at(record.id, encoder, seconds)
-        if clip is None or clip.id not in self._library.generation.vectors.ids():
-            raise UnknownVideo(
-                f"{record.path} is not in the live generation. Run `videobert index`."
-            )
-        vector = self._library.generation.vectors.vectors(np.array([clip.id], np.int64))[0]
+        vector = self._vector_at(record, seconds)
         name = f"{Path(record.path).name}@{seconds:g}"
         result = self._answer(name, vector, k + 1)
         others = [
@@ -165,6 +159,18 @@ class SearchEngine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
+        """(dim,) of the clip around `seconds`."""
+        generation = self._library.generation
+        clip = self._library.catalog.clip_at(video.id, generation.manifest.encoder, seconds)
+        try:
+            ids = np.array([clip.id] if clip else [], np.int64)
+            return np.asarray(generation.vectors.vectors(ids)[0])
+        except (KeyError, IndexError):
+            raise UnknownVideo(
+                f"{video.path} is not in the live generation. Run `videobert index`."
+            ) from None
 
     def _answer(self, name: str, vector: Float32, k: int) -> SearchResult:
         if not 1 <= k <= MAX_RESULTS:

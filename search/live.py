@@ -7,7 +7,6 @@ from pathlib import Path
 
 from indexer.store.library import library_model
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import current_generation
 from model.encoder import Encoder
 from search.engine import SearchEngine
 
@@ -24,13 +23,15 @@ class EngineHolder:
         self._encoder = encoder
         self._lock = threading.Lock()
         self._engine: SearchEngine | None = None
+        self._opened: tuple[int, int] | None = None
 
     def get(self) -> SearchEngine:
         """Raises indexer.errors.LibraryNotFound and LibraryMismatch when there is none to give."""
-        live = current_generation(LibraryPaths(self._library))
+        switched = _last_switch(self._library)
         with self._lock:
-            if self._engine is None or self._engine.generation != live:
+            if self._engine is None or self._opened != switched:
                 self._engine = SearchEngine.open(self._library, self._shared_encoder())
+                self._opened = switched
             return self._engine
 
     def _shared_encoder(self) -> Encoder:
@@ -40,3 +41,12 @@ class EngineHolder:
 
             self._encoder = load_encoder(library_model(self._library))
         return self._encoder
+
+
+def _last_switch(library: Path) -> tuple[int, int] | None:
+    """What tells one switch from the next, also where the library was made anew."""
+    try:
+        status = LibraryPaths(library).current.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns

@@ -1,0 +1,241 @@
+"""A library of two small videos whose answers can be worked out by eye.
+
+A moment's score is the share of the query's words that its description has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from av.video.frame import VideoFrame
+from flask.testing import FlaskClient
+from waitress.server import create_server
+
+from indexer.errors import EmptyFile, NotAVideo
+from indexer.store.records import VideoRecord
+from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
+from search.results import Moment, SearchResult
+from webui import create_app
+from webui.config import WebConfig
+from webui.listening import address_of, listen
+
+RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 70, 200)
+WIDTH, HEIGHT, FPS = 192, 108, 10
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Some seconds of one colour, and the words that describe them."""
+
+    words: str
+    colour: tuple[int, int, int]
+    seconds: float
+
+
+@dataclass
+class FakeEngine:
+    """Answers like `search.engine.SearchEngine`, from the scenes that it was told."""
+
+    folder: Path
+    generation: int = 7
+    records: list[VideoRecord] = field(default_factory=list)
+    scenes: dict[int, list[Scene]] = field(default_factory=dict)
+    seen: list[Path] = field(default_factory=list)
+    """Uploads that were searched with."""
+
+    def add(self, name: str, *scenes: Scene) -> VideoRecord:
+        """Put a real video file with `scenes` into the library."""
+        path = write_video(self.folder / name, scenes)
+        duration_s = sum(scene.seconds for scene in scenes)
+        record = VideoRecord(
+            id=len(self.records) + 1,
+            content=hashlib.sha256(path.read_bytes()).hexdigest(),
+            path=str(path),
+            size_bytes=path.stat().st_size,
+            duration_s=duration_s,
+            width=WIDTH,
+            height=HEIGHT,
+            codec="h264",
+            container="mov,mp4,m4a,3gp,3g2,mj2",
+        )
+        self.records.append(record)
+        self.scenes[record.id] = list(scenes)
+        write_artwork(self.artwork(record.id), scenes)
+        return record
+
+    def search_text(self, text: str, k: int = 10) -> SearchResult:
+        words = set(text.lower().split())
+        if not words:
+            raise InvalidQuery("Say what to look for.")
+        return self._ranked(text, k, lambda scene: words & set(scene.words.split()), len(words))
+
+    def search_clip(self, path: Path, k: int = 10) -> SearchResult:
+        self.seen.append(path)
+        if not path.stat().st_size:
+            raise EmptyFile(path, "the file has no bytes")
+        try:
+            with av.open(str(path)) as container:
+                frame = next(container.decode(video=0)).to_ndarray(format="rgb24")
+        except av.FFmpegError as error:
+            raise NotAVideo(path, "no video container") from error
+        return self._like_colour(str(path), frame.mean(axis=(0, 1)), k)
+
+    def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
+        assert isinstance(picture, Path)
+        self.seen.append(picture)
+        image = cv2.imdecode(np.fromfile(picture, np.uint8), cv2.IMREAD_COLOR)
+        if image is None:
+            raise NotAVideo(picture, "no picture")
+        return self._like_colour(str(picture), image.mean(axis=(0, 1))[::-1], k)
+
+    def search_like(self, video: str | int, seconds: float, k: int = 10) -> SearchResult:
+        record, start = self.video(int(video)), 0.0
+        for scene in self.scenes[record.id]:
+            if start <= seconds < start + scene.seconds:
+                return self._like_colour(Path(record.path).name, np.array(scene.colour), k)
+            start += scene.seconds
+        raise InvalidQuery(f"{record.path} ends before {seconds} s.")
+
+    def video(self, video_id: int) -> VideoRecord:
+        for record in self.records:
+            if record.id == video_id:
+                return record
+        raise UnknownVideo(f"The library has no video {video_id}.")
+
+    def videos(self, after_id: int = 0, limit: int = 50) -> list[VideoRecord]:
+        return [record for record in self.records if record.id > after_id][:limit]
+
+    def newest(self, limit: int = 50) -> list[VideoRecord]:
+        return self.records[::-1][:limit]
+
+    def counts(self) -> dict[str, int]:
+        clips = sum(map(len, self.scenes.values()))
+        return {"videos": len(self.records), "clips": clips, "files": 2, "failed": 0}
+
+    def artwork(self, video_id: int) -> Path:
+        return self.folder / "media" / self.video(video_id).content
+
+    def preview(self, video_id: int, start_s: float, end_s: float) -> Path:
+        path = self.folder / f"preview-{video_id}-{start_s}-{end_s}.mp4"
+        return write_video(path, [Scene("", BLUE, end_s - start_s)])
+
+    def _like_colour(self, query, colour, k):
+        return self._ranked(query, k, lambda scene: _nearness(scene.colour, colour), 1)
+
+    def _ranked(self, query, k, measure, best):
+        if not self.records:
+            raise EmptyLibrary("Nothing is indexed yet; run videobert index FOLDER.")
+        moments = []
+        for record in self.records:
+            start = 0.0
+            for scene in self.scenes[record.id]:
+                found = measure(scene)
+                score = (len(found) if isinstance(found, set) else found) / best
+                moment = Moment(
+                    video_id=record.id,
+                    video=record.path,
+                    duration_s=record.duration_s,
+                    start_s=start,
+                    end_s=start + scene.seconds,
+                    score=score,
+                    channels={"picture": score},
+                )
+                moments.append(moment)
+                start += scene.seconds
+        moments = sorted((m for m in moments if m.score > 0), key=lambda m: -m.score)
+        return SearchResult(query, tuple(moments[:k]), self.generation)
+
+
+def _nearness(one, other) -> float:
+    return max(0.0, 1 - float(np.abs(np.array(one) - np.array(other)).mean()) / 64)
+
+
+def small_library(folder: Path) -> FakeEngine:
+    """Video 1: 3 s of a red ball, 3 s of green grass. Video 2: 4 s of the blue sea."""
+    engine = FakeEngine(folder)
+    engine.add("ball.mp4", Scene("a red ball", RED, 3), Scene("green grass", GREEN, 3))
+    engine.add("sea.mp4", Scene("the blue sea", BLUE, 4))
+    return engine
+
+
+def make_app(engine: FakeEngine, **settings):
+    """The application over `engine`."""
+    config = WebConfig(engine.folder, engines=lambda: engine, **settings)
+    app = create_app(config)
+    app.test_client_class = WholeAnswers
+    return app
+
+
+@contextmanager
+def running(engine: FakeEngine, threads: int = 4):
+    """The address of a real server over `engine`; ends when its clients have gone."""
+    listener = listen("127.0.0.1", 0)
+    server = create_server(make_app(engine), sockets=[listener], threads=threads, map={})
+    loop = threading.Thread(target=server.run, daemon=True)
+    loop.start()
+    yield address_of(listener)
+    deadline = time.monotonic() + 10
+    while server.active_channels and time.monotonic() < deadline:
+        time.sleep(0.02)
+    server.task_dispatcher.shutdown()
+    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+    loop.join(10)
+
+
+class WholeAnswers(FlaskClient):
+    """Reads each answer to its end, as a browser does, so that its file is closed."""
+
+    def open(self, *args, buffered=True, **settings):
+        return super().open(*args, buffered=buffered, **settings)
+
+
+def write_video(path: Path, scenes) -> Path:
+    """An H.264 file that shows `scenes` one after the other."""
+    frames = (_picture(s.colour) for s in scenes for _ in range(round(s.seconds * FPS)))
+    return _write_frames(path, frames)
+
+
+def write_snow(path: Path, seconds: float) -> Path:
+    """An H.264 file that is as big as it can be for its length."""
+    random = np.random.default_rng(0)
+    shape = (HEIGHT, WIDTH, 3)
+    frames = (random.integers(0, 256, shape, np.uint8) for _ in range(round(seconds * FPS)))
+    return _write_frames(path, frames)
+
+
+def _write_frames(path: Path, frames) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=FPS)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for frame in frames:
+            container.mux(stream.encode(VideoFrame.from_ndarray(frame, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def write_artwork(folder: Path, scenes, interval_s: float = 1.5) -> None:
+    """Poster and one sheet with 10 columns, as `indexer.media.artwork` lays them out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = [s.colour for s in scenes for _ in range(round(s.seconds / interval_s))]
+    sheet = np.zeros((HEIGHT, WIDTH * 10, 3), np.uint8)
+    for column, colour in enumerate(shown):
+        sheet[:, column * WIDTH : (column + 1) * WIDTH] = _picture(colour)
+    cv2.imwrite(str(folder / "sprite-000.jpg"), sheet[..., ::-1])
+    cv2.imwrite(str(folder / "poster.jpg"), _picture(scenes[0].colour)[..., ::-1])
+    layout = {"tile_width": WIDTH, "tile_height": HEIGHT, "interval_s": interval_s}
+    layout |= {"columns": 10, "rows": 10, "count": len(shown)}
+    (folder / "artwork.json").write_text(json.dumps(layout))
+
+
+def _picture(colour) -> np.ndarray:
+    return np.full((HEIGHT, WIDTH, 3), colour, np.uint8)

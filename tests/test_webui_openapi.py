@@ -1,0 +1,80 @@
+"""The description is valid, complete, and true."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from tests.fake_engine import make_app, small_library
+
+
+@pytest.fixture
+def app(tmp_path):
+    return make_app(small_library(tmp_path))
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def description(client):
+    return client.get("/api/v1/openapi.json").json
+
+
+def test_it_is_valid_openapi(description):
+    assert description["openapi"].startswith("3.1")
+    validate(description)
+
+
+def test_each_route_is_described_and_nothing_else(app, description):
+    described = {
+        (path, method.upper()) for path, item in description["paths"].items() for method in item
+    }
+    routes = {
+        (re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule), method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.endpoint not in ("static", "pages.index")
+    }
+    assert described == routes
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/api/v1/search", "/api/v1/search?q=red+sea"),
+        ("/api/v1/search", "/api/v1/search?like=1@0.5"),
+        ("/api/v1/search", "/api/v1/search?q="),
+        ("/api/v1/search", "/api/v1/search?like=9@1"),
+        ("/api/v1/videos", "/api/v1/videos"),
+        ("/api/v1/videos", "/api/v1/videos?limit=1"),
+        ("/api/v1/videos/{video_id}", "/api/v1/videos/1"),
+        ("/api/v1/videos/{video_id}", "/api/v1/videos/9"),
+        ("/api/v1/status", "/api/v1/status"),
+        ("/healthz", "/healthz"),
+        ("/readyz", "/readyz"),
+    ],
+)
+def test_answers_are_as_described(client, description, path, address):
+    answer = client.get(address)
+    assert_described(description, description["paths"][path]["get"], answer)
+
+
+def test_answers_to_uploads_are_as_described(client, description):
+    operation = description["paths"]["/api/v1/search/clip"]["post"]
+    for data in ({}, {"file": (io.BytesIO(b""), "empty.mp4")}):
+        assert_described(description, operation, client.post("/api/v1/search/clip", data=data))
+
+
+def assert_described(description, operation, answer):
+    """The answer's JSON fits the schema that its status is described with."""
+    schema = operation["responses"][str(answer.status_code)]["content"]["application/json"][
+        "schema"
+    ]
+    Draft202012Validator({**schema, "components": description["components"]}).validate(answer.json)

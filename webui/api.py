@@ -1,0 +1,84 @@
+"""The JSON API: the same questions and results as the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+
+from webui.parameters import MAX_ID, like_point, whole_number
+from webui.present import Presenter
+from webui.state import engine
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+DEFAULT_RESULTS = 10
+MOST_RESULTS = 100
+MOST_VIDEOS = 200
+
+
+@blueprint.get("/search")
+def search() -> dict[str, Any]:
+    """The moments that show `q`, or that look like the moment `like`; best first.
+
+    :raises BadRequest: neither or both of them, or not in their form.
+    """
+    text, like = request.args.get("q"), request.args.get("like")
+    if (text is None) == (like is None):
+        abort(400, "Say what to look for: q=words, or like=VIDEO@SECONDS.")
+    k = result_count()
+    if like is not None:
+        point = like_point(like)
+        result = engine().search_like(point.video_id, point.seconds, k)
+    else:
+        result = engine().search_text(text or "", k)
+    return Presenter(engine()).result(result)
+
+
+@blueprint.get("/videos")
+def videos() -> dict[str, Any]:
+    """The videos of the library: page by page in the order of their ids, or the newest.
+
+    :raises BadRequest: a parameter is not in its form.
+    """
+    presenter = Presenter(engine())
+    limit = whole_number("limit", 50, 1, MOST_VIDEOS)
+    order = request.args.get("order", "id")
+    if order == "newest":
+        newest = engine().newest(limit)
+        return {"videos": [presenter.video(video) for video in newest], "next": None}
+    if order != "id":
+        abort(400, "order must be id or newest.")
+    after = whole_number("after", 0, 0, MAX_ID)
+    page = engine().videos(after, limit)
+    last = page[-1].id if len(page) == limit else None
+    return {"videos": [presenter.video(video) for video in page], "next": last}
+
+
+@blueprint.get(f"/videos/<int(max={MAX_ID}):video_id>")
+def video(video_id: int) -> dict[str, Any]:
+    """What is known of one video.
+
+    :raises UnknownVideo: the library has no such video.
+    """
+    return Presenter(engine()).video(engine().video(video_id))
+
+
+@blueprint.get("/status")
+def status() -> dict[str, Any]:
+    """How big the library is, and which generation answers."""
+    return {"generation": engine().generation, **engine().counts()}
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this interface, OpenAPI 3.1."""
+    return send_from_directory(current_app.root_path, "openapi.json")
+
+
+def result_count() -> int:
+    """How many moments are asked for.
+
+    :raises BadRequest: not from 1 to 100.
+    """
+    return whole_number("k", DEFAULT_RESULTS, 1, MOST_RESULTS)

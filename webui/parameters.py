@@ -1,0 +1,68 @@
+"""Reads what a client asks for, and says clearly what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+from flask import abort, request
+
+MAX_ID = 2**63 - 1
+"""SQL's largest; a bigger number cannot be any video's."""
+
+
+@dataclass(frozen=True)
+class LikePoint:
+    """A point in a video of the library, in seconds from its start."""
+
+    video_id: int
+    seconds: float
+
+
+def whole_number(name: str, default: int, lowest: int, highest: int) -> int:
+    """The query parameter `name`.
+
+    :raises BadRequest: it is no whole number from `lowest` to `highest`.
+    """
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not (_is_digits(text) and lowest <= int(text) <= highest):
+        abort(400, f"{name} must be a whole number from {lowest} to {highest}.")
+    return int(text)
+
+
+def seconds(name: str) -> float:
+    """The query parameter `name`, a time in a video.
+
+    :raises BadRequest: it is missing, or not a number from 0.
+    """
+    value = _number(request.args.get(name, ""))
+    if value is None:
+        abort(400, f"{name} must be a number of seconds, such as {name}=12.5.")
+    return value
+
+
+def like_point(text: str) -> LikePoint:
+    """`17@12.5`: video 17 at 12.5 s.
+
+    :raises BadRequest: it is written differently.
+    """
+    video, _, time = text.partition("@")
+    value = _number(time)
+    if not _is_digits(video) or value is None:
+        abort(400, "like must be VIDEO@SECONDS with the video's number, such as like=17@12.5.")
+    return LikePoint(min(int(video), MAX_ID), value)
+
+
+def _is_digits(text: str) -> bool:
+    """Only 0 to 9, unlike isdigit; and not so many that reading them takes time."""
+    return text.isascii() and text.isdigit() and len(text) < 20
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) and value >= 0 else None

@@ -1,0 +1,156 @@
+// Plays one moment over the page; falls back to a preview when the browser lacks the codec.
+import { Problem, prepare } from "./client.js";
+import { clock, range } from "./format.js";
+import { Track } from "./track.js";
+
+const byId = (id) => document.getElementById(id);
+
+export class Player {
+  #dialog = byId("player");
+  #video = byId("video");
+  #message = byId("player-message");
+  #track = new Track(byId("track"), (item) => this.#act.show(item));
+  #act;
+  #item = null;
+  #items = [];
+  #preview = false;
+  #unplayable = new Set(); // videos that this browser has refused
+
+  /** `act` has show(item), similar(item), closed() and copyLink(). */
+  constructor(act) {
+    this.#act = act;
+    this.#watchButtons();
+    this.#watchVideo();
+  }
+
+  /** Open `item`, one of `items`, and start at its moment. */
+  open(item, items) {
+    if (this.#item === item && this.#dialog.open) return;
+    this.#item = item;
+    this.#items = items;
+    this.#preview = false;
+    this.#describe();
+    if (!this.#dialog.open) this.#dialog.showModal();
+    if (this.#unplayable.has(item.video_id)) this.#fallBack();
+    else this.#load(false);
+  }
+
+  /** Close it, if open, without telling anyone. */
+  close() {
+    this.#item = null;
+    this.#video.pause();
+    this.#video.removeAttribute("src");
+    this.#video.load(); // lets go of the connection
+    if (this.#dialog.open) this.#dialog.close();
+  }
+
+  #describe() {
+    const { title, video, start_s, end_s, whole, duration_s } = this.#item;
+    byId("player-title").textContent = title;
+    byId("player-path").textContent = video;
+    byId("player-moment").textContent = whole
+      ? clock(duration_s)
+      : `Moment ${range(start_s, end_s)} of ${clock(duration_s)}`;
+    byId("player-previous").disabled = !this.#neighbour(-1);
+    byId("player-next").disabled = !this.#neighbour(1);
+    this.#track.show(this.#item, this.#items);
+  }
+
+  #neighbour(step) {
+    return this.#items[this.#items.indexOf(this.#item) + step];
+  }
+
+  #load(preview) {
+    const { stream, start_s } = this.#item;
+    this.#preview = preview;
+    this.#message.hidden = true;
+    this.#video.src = preview ? this.#previewAddress() : `${stream}#t=${start_s.toFixed(3)}`;
+    this.#video.load();
+  }
+
+  #previewAddress() {
+    const { preview, start_s, end_s } = this.#item;
+    return `${preview}?start=${start_s}&end=${Math.min(end_s, start_s + 60)}`;
+  }
+
+  /** Where the playhead is in the video itself, in seconds. */
+  #position() {
+    return this.#video.currentTime + (this.#preview ? this.#item.start_s : 0);
+  }
+
+  #start() {
+    // sound without a picture: the browser knows the container but not the codec
+    if (this.#video.videoWidth === 0) {
+      this.#video.pause();
+      this.#fallBack();
+      return;
+    }
+    this.#play();
+  }
+
+  /** Play from the start of the moment. */
+  #play() {
+    this.#video.currentTime = this.#preview ? 0 : this.#item.start_s;
+    this.#video.play().catch((error) => {
+      // NotAllowed: before the first click on a page, the controls are there for that;
+      // Abort: another moment was opened meanwhile; NotSupported: the error event tells
+      if (!["NotAllowedError", "AbortError", "NotSupportedError"].includes(error.name)) throw error;
+    });
+  }
+
+  async #fallBack() {
+    const item = this.#item;
+    if (this.#preview) {
+      this.#say("This browser plays neither the file nor a preview of it.", item.video);
+      return;
+    }
+    this.#unplayable.add(item.video_id);
+    this.#say("This browser cannot play the file itself. Making a preview of the moment …");
+    try {
+      await prepare(this.#previewAddress());
+      if (this.#item === item) this.#load(true);
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (this.#item === item) this.#say("This browser cannot play the file.", problem.message, item.video);
+    }
+  }
+
+  #say(...lines) {
+    this.#message.replaceChildren(...lines.map((line) => {
+      const paragraph = document.createElement("p");
+      paragraph.textContent = line;
+      return paragraph;
+    }));
+    this.#message.hidden = false;
+  }
+
+  #watchVideo() {
+    this.#video.addEventListener("loadedmetadata", () => this.#item && this.#start());
+    this.#video.addEventListener("error", () => this.#item && this.#fallBack());
+    this.#video.addEventListener("timeupdate", () => {
+      if (this.#item) this.#track.moveTo(this.#position());
+    });
+  }
+
+  #watchButtons() {
+    const again = () => this.#play();
+    const step = (by) => () => this.#neighbour(by) && this.#act.show(this.#neighbour(by));
+    byId("player-close").addEventListener("click", () => this.#act.closed());
+    byId("player-previous").addEventListener("click", step(-1));
+    byId("player-next").addEventListener("click", step(1));
+    byId("player-again").addEventListener("click", again);
+    byId("player-similar").addEventListener("click", () => this.#act.similar(this.#item));
+    byId("player-link").addEventListener("click", () => this.#act.copyLink());
+    this.#dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.#act.closed();
+    });
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#act.closed(); // beside it
+    });
+    const keys = { n: step(1), p: step(-1), r: again };
+    this.#dialog.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) keys[event.key]?.();
+    });
+  }
+}

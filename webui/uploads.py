@@ -1,0 +1,80 @@
+"""Searching with a clip or a picture that the client sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Blueprint, abort, request
+
+from indexer.errors import MediaError
+from webui.api import result_count
+from webui.present import Presenter
+from webui.state import config, engine
+
+blueprint = Blueprint("uploads", __name__, url_prefix="/api/v1/search")
+
+FORM_OVERHEAD_BYTES = 64 * 2**10
+"""What a form may add around its file."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that a client sent."""
+
+    path: Path
+    """Where it lies while the request lasts."""
+    name: str
+    """What the client calls it; never used as a path."""
+
+
+@blueprint.post("/clip")
+def clip() -> dict[str, Any]:
+    """The moments that look like the clip in the form's `file`; best first.
+
+    :raises MediaError: it is no video that can be read.
+    """
+    k = result_count()
+    with _uploaded() as upload:
+        result = engine().search_clip(upload.path, k)
+    return Presenter(engine()).result(replace(result, query=upload.name))
+
+
+@blueprint.post("/image")
+def image() -> dict[str, Any]:
+    """The moments that look like the picture in the form's `file`; best first.
+
+    :raises MediaError: it is no picture that can be read.
+    """
+    k = result_count()
+    with _uploaded() as upload:
+        result = engine().search_image(upload.path, k)
+    return Presenter(engine()).result(replace(result, query=upload.name))
+
+
+@contextmanager
+def _uploaded() -> Iterator[Upload]:
+    """The form's `file` on disk, gone afterwards whatever happens."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        abort(400, "Send the clip or picture as the form field named file.")
+    name = PurePath(sent.filename.replace("\\", "/")).name or "upload"
+    with TemporaryDirectory(prefix="videobert-", dir=config().upload_folder) as folder:
+        upload = Upload(Path(folder) / f"query{_suffix(name)}", name)
+        sent.save(upload.path)
+        try:
+            yield upload
+        except MediaError as error:
+            error.path = name  # the client does not know our temporary file
+            raise
+
+
+def _suffix(name: str) -> str:
+    """The extension, kept for readers that look at it; nothing else of the name is."""
+    found = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
+    return found.group().lower() if found else ""
