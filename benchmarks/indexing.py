@@ -100,7 +100,7 @@ def _second_runs(videos: Path, library: Path, encoder: Encoder) -> list[Row]:
     again_s = statistics.median(
         wall_s(lambda: index(library, [videos], encoder)) for _ in range(_REPEATS)
     )
-    catalog = Catalog(LibraryPaths(library).catalog, writable=False)
+    catalog = Catalog(LibraryPaths(library).catalog)
     known, encoded = catalog.files(), catalog.encoded(encoder.fingerprint)
     scan_s = statistics.median(
         wall_s(lambda: scan([videos], known, encoded)) for _ in range(_REPEATS)

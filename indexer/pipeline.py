@@ -9,10 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 from indexer.assembly import Assembly
-from indexer.errors import LibraryMismatch, MediaError, RootMissing
+from indexer.errors import LibraryMismatch
 from indexer.intake import Intake, file_record
 from indexer.media.isolation import DecoderPool
-from indexer.media.jobs import Failed, Finished, Frames
+from indexer.media.jobs import Failed, Finished, Frames, Opened
 from indexer.progress import Progress
 from indexer.report import Failure, Report
 from indexer.scanning import Changes, is_root, scan
@@ -109,18 +109,23 @@ def _encode(
     """Decode what has to be, several files at once in processes of their own; encode it here."""
     intake = Intake(library, encoder.fingerprint, changes, report, progress)
     assembly = Assembly(encoder)
+    sizes = {file.path: file.size_bytes for file in changes.new}
     with (
         closing(intake.jobs()) as jobs,
         DecoderPool(size=encoder.frame_size) as pool,
     ):
         for event in pool.decode(jobs):
             content = str(event.job.key)
-            if isinstance(event, Frames):
-                progress.encoded(assembly.add(content, event), event.job.path.name)
+            if isinstance(event, Opened):
+                progress.opened(content, sizes[event.job.path], event.duration_s)
+            elif isinstance(event, Frames):
+                progress.encoded(content, assembly.add(content, event), event.job.path.name)
             elif isinstance(event, Failed):
                 assembly.drop(content)
+                progress.closed(content)
                 intake.fail(content, event.error)
             else:
+                progress.closed(content)
                 _keep(library, content, event, assembly, intake, report)
 
 
@@ -154,8 +159,7 @@ def _report_of(changes: Changes) -> Report:
     for record in changes.still_failed:
         failure = Failure(record.path, record.error_code or "", record.error or "")
         report.failed.append(failure)
-    troubles: list[MediaError | RootMissing] = [*changes.problems, *changes.roots_missing]
-    report.failed += [Failure.of(trouble.path, trouble) for trouble in troubles]
+    report.failed += [Failure.of(trouble.path, trouble) for trouble in changes.troubles]
     return report
 
 

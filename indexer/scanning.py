@@ -28,9 +28,8 @@ class Changes:
     """Failed before and not touched since."""
     missing: list[FileRecord] = field(default_factory=list)
     """Known below the scanned roots, but gone."""
-    problems: list[MediaError] = field(default_factory=list)
-    """Places that could not be looked at; what is known below them is kept."""
-    roots_missing: list[RootMissing] = field(default_factory=list)
+    troubles: list[MediaError | RootMissing] = field(default_factory=list)
+    """Places that could not be looked at, or are gone; what is known below them is kept."""
 
 
 def scan(
@@ -46,16 +45,16 @@ def scan(
     scanned: list[Path] = []
     for root in roots:
         if problem := _unstorable(root):
-            changes.problems.append(problem)
+            changes.troubles.append(problem)
             continue
         found = list(find_videos(root)) if _exists(root) else []
         if _is_lost(root, found, known):
-            changes.roots_missing.append(RootMissing(root))
+            changes.troubles.append(RootMissing(root))
             continue
         scanned.append(root)
         for item in found:
             _sort_in(item, known, encoded, changes, seen, retry_failed)
-    blocked = [Path(place.path) for place in (*changes.problems, *changes.roots_missing)]
+    blocked = [Path(trouble.path) for trouble in changes.troubles]
     changes.missing = [
         record
         for path, record in known.items()
@@ -77,9 +76,9 @@ def _sort_in(
         return
     seen.add(path)
     if isinstance(item, MediaError):
-        changes.problems.append(item)
+        changes.troubles.append(item)
     elif problem := _unstorable(item.path):
-        changes.problems.append(problem)
+        changes.troubles.append(problem)
     else:
         _compare(item, known.get(path), encoded, changes, retry_failed)
 

@@ -120,6 +120,6 @@ def _require(condition: bool, check: str, problem: str) -> None:
     if not condition:
         raise GenerationRefused(
             f"The new generation was not made live: {check}: {problem}. The one before serves on. "
-            "Run `videobert rebuild` again; if it refuses again, see whether the library's `model` is "
-            "the right one, and delete its folder `shards`, so that the videos are read anew."
+            "Run `videobert rebuild` again; if it refuses again, see whether the library's `model` "
+            "is the right one, and delete its folder `shards`, so that the videos are read anew."
         )

@@ -16,6 +16,7 @@ from model.encoder import Encoder
 from search import query
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.moments import Hit, Span, merge
+from search.previews import Previews
 from search.results import Moment, SearchResult
 
 MAX_RESULTS = 1000
@@ -36,6 +37,7 @@ class SearchEngine:
     def __init__(self, library: Library, encoder: Encoder) -> None:
         self._library = library
         self._encoder = encoder
+        self._previews = Previews(library.paths)
 
     @classmethod
     def open(cls, library: Path, encoder: Encoder | None = None) -> SearchEngine:
@@ -141,6 +143,14 @@ class SearchEngine:
     def artwork(self, video_id: int) -> Path:
         """Folder of a video's poster and sprite sheets. Raises UnknownVideo."""
         return self._library.paths.artwork(self.video(video_id).content)
+
+    def preview(self, video_id: int, start_s: float, end_s: float) -> Path:
+        """An MP4 of a stretch of a video, which every browser plays; see `search.previews`.
+
+        Raises UnknownVideo, InvalidQuery, indexer.errors.MediaError, and LibraryError when the
+        library's folder cannot be written.
+        """
+        return self._previews.get(self.video(video_id), start_s, end_s)
 
     def warm_up(self) -> None:
         """Load what a text query needs, so that the first one is as fast as the next."""

@@ -32,6 +32,7 @@ from indexer.media.isolation import (
     Failed,
     Finished,
     Frames,
+    Opened,
     read_clip,
 )
 from indexer.media.pyav import PyavReader
@@ -144,7 +145,7 @@ def pids(pool: DecoderPool) -> list[int]:
 
 def test_same_frames_as_in_process(tmp_path, clip):
     jobs = [job(tmp_path, clip, f"film {i}") for i in range(5)]
-    times, images, infos = defaultdict(list), defaultdict(list), {}
+    times, images, infos, opened = defaultdict(list), defaultdict(list), {}, {}
     with DecoderPool(size=48, workers=2) as pool:
         for event in pool.decode(jobs):
             if isinstance(event, Frames):
@@ -153,6 +154,9 @@ def test_same_frames_as_in_process(tmp_path, clip):
                 assert event.times_s.dtype == np.float64
                 times[event.job.key].extend(event.times_s)
                 images[event.job.key].extend(event.images)
+            elif isinstance(event, Opened):
+                assert event.job.key not in times, "it comes before the first frame"
+                opened[event.job.key] = event.duration_s
             else:
                 assert isinstance(event, Finished)
                 infos[event.job.key] = event.info
@@ -161,6 +165,7 @@ def test_same_frames_as_in_process(tmp_path, clip):
         expected = list(reader.frames())
         info = reader.info()
     assert set(infos) == {one.key for one in jobs}
+    assert opened == {one.key: pytest.approx(12.0, abs=0.1) for one in jobs}
     for one in jobs:
         assert times[one.key] == [frame.time_s for frame in expected]
         assert np.array_equal(images[one.key], [frame.image for frame in expected])
@@ -210,7 +215,7 @@ def test_slow_consumer_is_no_stall(tmp_path, clip):
             if not slept_s:
                 slept_s = 4.0
                 time.sleep(slept_s)
-            if not isinstance(event, Frames):
+            if isinstance(event, Finished | Failed):
                 ends[event.job.key] = event
     assert all(isinstance(end, Finished) for end in ends.values())
     assert len(ends) == 3
@@ -223,7 +228,7 @@ def test_decoder_waits_for_a_slow_consumer(tmp_path, faulty, monkeypatch):
     path = write_clip(tmp_path / "counted.mp4", Clip(times, width=32, height=32))
     with DecoderPool(size=224, workers=1) as pool:
         events = pool.decode([DecodeJob(path)])
-        first = next(events)
+        first = next(event for event in events if isinstance(event, Frames))
         time.sleep(1.5)
         ahead = counter.stat().st_size - len(first.times_s)
         rest = list(events)
@@ -265,8 +270,8 @@ def test_giving_up_leaves_no_process_and_no_rubbish(tmp_path, clip, faulty):
     art = tmp_path / "art" / "1"
     with DecoderPool(size=32, workers=1) as pool:
         events = pool.decode([job(tmp_path, clip, "hang", artwork_dir=art)])
-        started = next(events)
-        assert isinstance(started, Frames)
+        assert isinstance(next(events), Opened)
+        assert isinstance(next(events), Frames)
         running = pids(pool)
         assert len(list(art.parent.iterdir())) == 1
         events.close()
@@ -379,6 +384,21 @@ def test_errors_cross_the_border_whole(tmp_path, clip):
         "none": UnreadableFile,
     }
     assert "Rename" in ends["name"].remedy
+
+
+def test_a_file_that_says_nothing_of_its_length(tmp_path):
+    path = write_clip(tmp_path / "x.h264", Clip(constant_rate(10, 3), width=64, height=64))
+    with DecoderPool(size=32, workers=1) as pool:
+        events = list(pool.decode([DecodeJob(path)]))
+    assert [event.duration_s for event in events if isinstance(event, Opened)] == [None]
+    assert isinstance(events[-1], Finished)
+
+
+def test_a_file_that_cannot_be_opened_only_fails(tmp_path):
+    (tmp_path / "text.mp4").write_text("nothing " * 200)
+    with DecoderPool(size=32, workers=1) as pool:
+        (event,) = pool.decode([DecodeJob(tmp_path / "text.mp4")])
+    assert isinstance(event, Failed)
 
 
 def test_read_clip(tmp_path, clip):

@@ -38,6 +38,7 @@ def preview(video_id: int) -> Response:
 
     :raises BadRequest: the stretch is empty, too long, or outside the video.
     :raises MediaError: no preview can be made of the file.
+    :raises LibraryError: it cannot be kept in the library's folder.
     """
     video = engine().video(video_id)
     start, end = seconds("start"), min(seconds("end"), video.duration_s)
@@ -45,10 +46,7 @@ def preview(video_id: int) -> Response:
         limit = f"{LONGEST_PREVIEW_S:.0f} s"
         abort(400, f"start must lie before end, inside the video, at most {limit} apart.")
     _require_file(video)
-    make = getattr(engine(), "preview", None)
-    if make is None:
-        abort(501, "No preview can be made yet. Open the file with another player.")
-    return send_part(make(video_id, start, end), "video/mp4")
+    return send_part(engine().preview(video_id, start, end), "video/mp4")
 
 
 @blueprint.get("/poster.jpg")

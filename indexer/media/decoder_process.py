@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from indexer.errors import DecoderCrashed, DecodeTimeout, MediaError
-from indexer.media import wire
-from indexer.media.jobs import DecodeEvent, DecodeJob, DecodeLimits, Failed, Finished, Frames
+from indexer.media import child, wire
+from indexer.media.jobs import (
+    DecodeEvent,
+    DecodeJob,
+    DecodeLimits,
+    Failed,
+    Finished,
+    Frames,
+    Opened,
+)
 from indexer.media.staging import remove_partial
 
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
-_IMPORT_PATH = [str(_PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
 _LONGEST_STEP_S = 5.0
 _REAP_S = 5.0
 
 
 class DecoderProcess:
-    """Starts at once; does one job at a time; can be killed at any moment.
-
-    Started by exec, not by multiprocessing: nothing of the caller's main module is imported
-    again, and no lock of another thread is inherited.
-    """
+    """Starts at once; does one job at a time; can be killed at any moment. See `child`."""
 
     def __init__(self, size: int, limits: DecodeLimits) -> None:
         self._size = size
@@ -56,7 +55,7 @@ class DecoderProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
                 pass_fds=[theirs.fileno()],
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(_IMPORT_PATH)},
+                env=child.environment(),
             )
         # A peer that freezes inside a message must not freeze this side with it.
         timeout = struct.pack("ll", int(limits.stall_s) + 1, 0)
@@ -64,9 +63,7 @@ class DecoderProcess:
         self.connection = Connection(ours.detach())
 
     def _command(self, fd: int) -> list[str]:
-        arguments = [str(fd), str(self._limits.memory_bytes)]
-        # -P: a file called av.py in the current folder must not be imported.
-        return [sys.executable, "-P", "-m", "indexer.media.worker", *arguments]
+        return child.command("indexer.media.worker", str(fd), str(self._limits.memory_bytes))
 
     def is_alive(self) -> bool:
         """Whether the process can take a job."""
@@ -143,6 +140,8 @@ class DecoderProcess:
             self._accepted = True
             return None
         assert job is not None
+        if kind == "opened":
+            return Opened(job, message["duration_s"])
         if kind == "frames":
             return Frames(job, np.array(message["times"]), message["images"])
         self.job = None
@@ -177,7 +176,5 @@ class DecoderProcess:
             code = self._process.wait(_REAP_S)
         except subprocess.TimeoutExpired:
             return "closed its connection"
-        cause = f"died by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
         self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - 500))
-        lines = self._stderr.read().decode(errors="replace").strip().splitlines()
-        return f"{cause} ({lines[-1].strip()})" if lines else cause
+        return child.describe_end(code, self._stderr.read())

@@ -23,6 +23,7 @@ from indexer.media.jobs import (
     Failed,
     Finished,
     Frames,
+    Opened,
 )
 from indexer.media.reader import SAMPLE_RATE_HZ, VideoInfo
 
@@ -34,6 +35,7 @@ __all__ = [
     "Failed",
     "Finished",
     "Frames",
+    "Opened",
     "read_clip",
 ]
 
@@ -78,9 +80,10 @@ class DecoderPool:
     def decode(self, jobs: Iterable[DecodeJob]) -> Generator[DecodeEvent, None, None]:
         """The events of `jobs`, those of several files interleaved.
 
-        A job is taken only when a process is free for it, gives its frames in order, and ends in
-        exactly one `Finished` or `Failed`. A process is at most three batches ahead of the
-        consumer. Closing the iterator gives up the jobs at work.
+        A job is taken only when a process is free for it, tells once that it is `Opened`, gives
+        its frames in order, and ends in exactly one `Finished` or `Failed`; of a file that cannot
+        be opened only `Failed` comes. A process is at most three batches ahead of the consumer.
+        Closing the iterator gives up the jobs at work.
         """
         if self._busy:
             raise RuntimeError("this pool is decoding already")
@@ -185,6 +188,7 @@ def read_clip(
                 raise event.error
             if isinstance(event, Finished):
                 return np.concatenate(times), np.concatenate(images), event.info
-            times.append(event.times_s)
-            images.append(event.images)
+            if isinstance(event, Frames):
+                times.append(event.times_s)
+                images.append(event.images)
     raise AssertionError("a job ends in Finished or Failed")

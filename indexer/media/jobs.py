@@ -45,6 +45,16 @@ class DecodeJob:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """The file has a picture track; its frames come next."""
+
+    job: DecodeJob
+    duration_s: float | None
+    """Seconds, > 0, as the container claims: for showing progress only. None when it says
+    nothing."""
+
+
+@dataclass(frozen=True)
 class Frames:
     """The next frames of a file, 1 to 16 of them, in order."""
 
@@ -71,4 +81,4 @@ class Failed:
     error: MediaError
 
 
-DecodeEvent = Frames | Finished | Failed
+DecodeEvent = Opened | Frames | Finished | Failed

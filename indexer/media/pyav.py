@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from indexer.errors import DecodeMemoryExceeded, UndecodableVideo, UnreadableFile
+from indexer.media.clock import timeline_of
 from indexer.media.container import (
     MAX_PIXELS,
     choose_stream,
@@ -25,17 +26,14 @@ from indexer.media.container import (
     is_encrypted,
     open_container,
 )
+from indexer.media.geometry import Geometry
 from indexer.media.keyframes import PLANNED_CODECS, SKIPPING_CODECS, restarts
 from indexer.media.orientation import Orientation
 from indexer.media.reader import Frame, VideoInfo
 from indexer.media.sampling import CellSampler, PacketPlanner
-from indexer.media.timeline import Timeline
 
 _INDEXED_FORMATS = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "flv"})
 """Containers that give each picture its presentation time, without jumps."""
-_JUMPING_FORMATS = frozenset({"mpegts", "mpeg"})
-_UNTIMED_FORMATS = frozenset({"avi"})
-"""No presentation times: those made up for B frames start a frame late."""
 _US = 1_000_000
 _LONGEST_S = 7 * 86400.0
 """What is said to be shown a week after the start has a damaged timestamp."""
@@ -69,10 +67,10 @@ class PyavReader:
         self.codec = self._stream.codec_context.codec.canonical_name
         rate = self._stream.average_rate
         self._fps = float(rate) if rate else None
-        self._timeline = self._new_timeline()
+        self._timeline = timeline_of(self._container, self._stream)
         self._plans = skip and self._can_plan()
         self._problems: Counter[str] = Counter()
-        self._orientations: dict[int, Orientation] = {}
+        self._geometry = Geometry(self._stream.sample_aspect_ratio)
         self._shown_size: tuple[int, int] | None = None
         self._count = 0
         self._squasher = VideoReformatter()
@@ -118,15 +116,8 @@ class PyavReader:
         return self.orientation(picture).apply(small.to_ndarray().astype(np.uint8, copy=False))
 
     def orientation(self, picture: VideoFrame) -> Orientation:
-        """How `picture` is to be turned.
-
-        Looked up once for each angle: PyAV ties a frame whose side data was read to itself, so
-        that its memory comes back only when the garbage collector happens to run.
-        """
-        angle = picture.rotation
-        if angle not in self._orientations:
-            self._orientations[angle] = Orientation.of(picture)
-        return self._orientations[angle]
+        """How `picture` is to be turned."""
+        return self._geometry.orientation(picture)
 
     def shown_size(self) -> tuple[int, int]:
         """Width and height as displayed, in pixels; known from the first picture on."""
@@ -160,22 +151,6 @@ class PyavReader:
         context.thread_count = threads
         context.thread_type = "FRAME" if threads > 1 else "NONE"
         context.options = {"max_pixels": str(MAX_PIXELS)}
-
-    def _new_timeline(self) -> Timeline:
-        stream, container = self._stream, self._container
-        assert stream.time_base is not None
-        starts = []
-        untimed = container.format.name in _UNTIMED_FORMATS
-        if container.start_time is not None and not untimed:
-            starts.append(container.start_time / _US)
-        if stream.start_time is not None and not untimed:
-            starts.append(float(stream.start_time * stream.time_base))
-        return Timeline(
-            stream.time_base,
-            origin_s=min(starts, default=None),
-            fps=self._fps,
-            broken=container.format.name in _JUMPING_FORMATS,
-        )
 
     def _can_plan(self) -> bool:
         timed = self._container.format.name in _INDEXED_FORMATS
@@ -246,17 +221,8 @@ class PyavReader:
     def _sampled(self, picture: VideoFrame) -> VideoFrame:
         self._count += 1
         if self._shown_size is None:
-            self._shown_size = self._displayed(picture)
+            self._shown_size = self._geometry.shown_size(picture)
         return picture
-
-    def _displayed(self, picture: VideoFrame) -> tuple[int, int]:
-        width, height = picture.width, picture.height
-        aspect = self._stream.sample_aspect_ratio
-        if aspect and aspect > 1:
-            width = max(1, round(width * aspect))
-        elif aspect:
-            height = max(1, round(height / aspect))
-        return (height, width) if self.orientation(picture).swaps_sides else (width, height)
 
     def _nothing_decoded(self) -> Exception:
         if self._problems["encrypted packet"]:

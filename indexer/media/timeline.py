@@ -32,6 +32,11 @@ class Timeline:
         self.end_s = 0.0
         """End of the latest frame seen so far."""
 
+    @property
+    def origin_s(self) -> float | None:
+        """The timestamp, in seconds, that is time 0; None before the first frame tells."""
+        return self._origin_s
+
     def place(self, pts: int | None, duration: int | None) -> float:
         """The time of the next displayed frame, in seconds; below 0 is before the start."""
         time_s = self._follow() if pts is None else self.peek(pts)

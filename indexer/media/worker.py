@@ -2,17 +2,12 @@
 
 Started by `decoder_process` as `python -m indexer.media.worker FD`; JSON and raw pixels go
 over the socket, nothing that is executed on arrival, since what a hostile file makes of this
-process must not reach the other. It ends with its parent: standard input is a pipe that the
-parent holds open and never writes to, and whose closing the kernel reports by a deadly SIGIO,
-even when a decoder hangs.
+process must not reach the other.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import resource
-import signal
 import sys
 import threading
 import time
@@ -28,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import DecodeMemoryExceeded, DecodeTimeout, MediaError, UndecodableVideo
-from indexer.media import wire
+from indexer.media import child, wire
 from indexer.media.artwork import ArtworkRecorder
 from indexer.media.jobs import BATCH_FRAMES
 from indexer.media.pyav import PyavReader
@@ -83,6 +78,7 @@ class Decoding:
                 threads=self._job["threads"],
                 on_progress=self._progress,
             ) as reader:
+                self._announce(reader.declared_duration_s())
                 self._read(reader)
                 info = asdict(reader.info())
         except BaseException:
@@ -93,6 +89,10 @@ class Decoding:
         self._draw(partial(ArtworkRecorder.publish, duration_s=info["duration_s"]))
         info["warnings"] += tuple(self._warnings)
         return {"kind": "finished", "info": info}
+
+    def _announce(self, duration_s: float | None) -> None:
+        usable = duration_s is not None and duration_s > 0  # a damaged header says anything
+        self._outbox.put({"kind": "opened", "duration_s": duration_s if usable else None})
 
     def _read(self, reader: PyavReader) -> None:
         limit = self._job["frame_limit"]
@@ -185,20 +185,10 @@ def _answer(job: dict[str, Any], outbox: Outbox) -> dict[str, Any]:
         return wire.failure(UndecodableVideo(job["path"], reason))
 
 
-def _end_with_parent() -> None:
-    signal.signal(signal.SIGIO, signal.SIG_DFL)
-    fcntl.fcntl(sys.stdin, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(sys.stdin, fcntl.F_SETFL, fcntl.fcntl(sys.stdin, fcntl.F_GETFL) | os.O_ASYNC)
-
-
 def main() -> None:
     """Entry point of the child process: arguments are the socket's number and the memory limit."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _end_with_parent()
     fd, memory_bytes = int(sys.argv[1]), int(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # DATA, not AS: what counts is private memory, not the address space that threads reserve.
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    child.confine(memory_bytes)
     serve(Connection(fd))
 
 

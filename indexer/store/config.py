@@ -57,8 +57,8 @@ def remove_root(path: Path, root: Path) -> None:
         write_atomically(path, document.as_string().encode())
 
 
-def _parse(path: Path) -> Any:  # noqa: ANN401 - a TOML value is anything; `load` has checked it
-    """The file as a document that can be edited and holds `roots`."""
+def _parse(path: Path) -> Any:
+    """The file, which `load` has checked, as a document to edit that holds `roots`."""
     import tomlkit
 
     document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")

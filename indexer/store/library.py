@@ -39,7 +39,7 @@ class Library:
             raise LibraryNotFound(
                 f"{root}: no library here yet. Run `videobert index FOLDER` to make one."
             )
-        catalog = Catalog(paths.catalog, writable=False)
+        catalog = Catalog(paths.catalog)
         try:
             opened = Generation.open(paths.generation(number))
             _require_encoder(root, opened, encoder)

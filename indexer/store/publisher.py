@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer.errors import CorruptShard, LibraryMismatch
 from indexer.store.atomic import sync_folder, write_atomically
-from indexer.store.catalog import Catalog
+from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.generation import (
     VECTORS,
     Generation,
@@ -36,7 +36,7 @@ Verify = Callable[[VectorStore, list[EncodingRecord]], list[dict[str, object]]]
 class Publisher:
     """The generations of one library. For the holder of the library's lock."""
 
-    def __init__(self, paths: LibraryPaths, catalog: Catalog, encoder: str, dim: int) -> None:
+    def __init__(self, paths: LibraryPaths, catalog: CatalogWriter, encoder: str, dim: int) -> None:
         self._paths = paths
         self._catalog = catalog
         self._encoder = encoder
@@ -201,8 +201,8 @@ def current_generation(paths: LibraryPaths) -> int | None:
         return None
     except ValueError:
         raise LibraryMismatch(
-            f"{paths.current}: names no generation. Run `videobert rebuild`, or `videobert rollback "
-            "--to` one of those in `generations`."
+            f"{paths.current}: names no generation. Run `videobert rebuild`, or `videobert "
+            "rollback --to` one of those in `generations`."
         ) from None
 
 

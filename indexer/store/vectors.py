@@ -106,5 +106,7 @@ def import_faiss() -> ModuleType:
         raise LibraryMismatch(
             "FAISS is not installed. Run: pip install 'videobert-search[cpu]' (or [gpu])."
         ) from error
+    # a single query is scanned by one thread anyway; more only wait for busy cores: 30 ms for 7
+    faiss.omp_set_num_threads(1)
     found: ModuleType = faiss  # it has no types
     return found

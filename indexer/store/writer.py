@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.store.catalog import Catalog
+from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.lock import exclusive_lock
 from indexer.store.paths import LibraryPaths
 
@@ -17,12 +17,12 @@ class LibraryWriter:
     """What an indexing run works on."""
 
     paths: LibraryPaths
-    catalog: Catalog
+    catalog: CatalogWriter
 
 
 @contextmanager
 def open_for_writing(root: Path) -> Iterator[LibraryWriter]:
     """Make the library if it is not there, and lock it. Raises LibraryBusy, LibraryMismatch."""
     paths = LibraryPaths(root)
-    with exclusive_lock(paths.lock), closing(Catalog(paths.catalog, writable=True)) as catalog:
+    with exclusive_lock(paths.lock), closing(CatalogWriter(paths.catalog)) as catalog:
         yield LibraryWriter(paths, catalog)
