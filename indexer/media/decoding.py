@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import heapq
+from collections import Counter, deque
 from collections.abc import Iterator
 
 import av.error
@@ -11,6 +12,8 @@ from av.video.frame import VideoFrame
 
 from indexer.errors import DecodeMemoryExceeded, UnreadableFile
 from indexer.media.source import AnyPacket, Source
+
+_MOST_DISORDER = 4
 
 Timed = tuple[float, VideoFrame | AudioFrame]
 
@@ -22,6 +25,8 @@ class Decoding:
         self._source = source
         self._packets = packets
         self._saw_picture = False
+        self._waiting: deque[VideoFrame] = deque()
+        self._times: list[float] = []
         self.problems: Counter[str] = Counter()
         """What was wrong, and how often."""
 
@@ -33,6 +38,7 @@ class Decoding:
             else:
                 yield from self._sound(packet)
         yield from self._pictures(None)
+        yield from self._in_order(0)
         if self._source.audio:
             yield from self._sound(None)
 
@@ -61,7 +67,14 @@ class Decoding:
             return
         for picture in pictures:
             self._saw_picture = True
-            yield self._source.timeline.place(picture.pts, picture.duration), picture
+            self._waiting.append(picture)
+            heapq.heappush(self._times, self._source.timeline.place(picture.pts, picture.duration))
+        yield from self._in_order(_MOST_DISORDER)
+
+    def _in_order(self, waiting: int) -> Iterator[Timed]:
+        """All but the last few pictures, which come out in order; their times may not (AVI)."""
+        while len(self._waiting) > waiting:
+            yield heapq.heappop(self._times), self._waiting.popleft()
 
     def _sound(self, packet: AnyPacket | None) -> Iterator[Timed]:
         audio = self._source.audio
