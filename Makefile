@@ -6,6 +6,7 @@ PIP     = $(BIN)/python -m pip --disable-pip-version-check install -q -c constra
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 DATA   ?= ../shared/data
+export LIBRARY
 
 .PHONY: help setup run test check bench clean
 .DEFAULT_GOAL := help
@@ -30,7 +31,8 @@ setup: .venv/.dev  ## make .venv with everything, developer tools included
 
 run: .venv/.run  ## index LIBRARY=<folder of videos> (without it: a demo) and serve it on http://127.0.0.1:8000
 ifdef LIBRARY
-	$(BIN)/videobert index "$(LIBRARY)" || [ $$? -eq 1 ]
+	@case "$$LIBRARY" in "~/"*) LIBRARY="$$HOME/$${LIBRARY#??}";; esac; \
+	$(BIN)/videobert index "$$LIBRARY" || [ $$? -eq 1 ]  # some files may have failed: they are listed
 	$(BIN)/videobert serve --host $(HOST) --port $(PORT)
 else
 	$(BIN)/videobert demo .demo/videos

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import json
+import signal
 import sys
+from typing import NoReturn
 
 import click
 
@@ -46,13 +49,28 @@ def main() -> None:
 
     Exit status: 0 all went well, 1 something failed, 2 wrong use.
     """
+    signal.signal(signal.SIGTERM, _interrupt)  # systemd and cron end a run like Ctrl-C does
     try:
-        cli(standalone_mode=True)
+        cli(prog_name="videobert")
     except Exception as error:
         if not _is_expected(error):
             raise
-        click.echo(f"videobert: {error}", err=True)
+        if "--json" in sys.argv:
+            problem = {"code": type(error).__name__, "message": _describe(error)}
+            click.echo(json.dumps({"ok": False, "error": problem}))
+        click.echo(f"videobert: {_describe(error)}", err=True)
         sys.exit(1)
+
+
+def _interrupt(signum: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        hint = "Check that it is there, that there is space, and who may read and write it."
+        return f"{error.filename}: {error.strerror}. {hint}"
+    return str(error)
 
 
 def _is_expected(error: Exception) -> bool:

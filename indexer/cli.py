@@ -73,31 +73,30 @@ def rebuild(library: Path, device: str, as_json: bool) -> None:
 @click.command()
 @library_option
 @click.option("--to", "number", type=int, help="Number of the generation; else the one before.")
-def rollback(library: Path, number: int | None) -> None:
+@json_option
+def rollback(library: Path, number: int | None, as_json: bool) -> None:
     """Go back to an earlier generation of the index.
 
     Example: videobert rollback
     """
     from indexer import nightly
 
-    click.echo(f"Generation {nightly.rollback(library, number)} is live.")
+    live = nightly.rollback(library, number)
+    click.echo(json.dumps({"generation": live}) if as_json else f"Generation {live} is live.")
 
 
 @click.command()
 @click.argument("place", type=click.Path(path_type=Path), metavar="PATH")
 @library_option
-@device_option
-def forget(place: Path, library: Path, device: str) -> None:
+@json_option
+def forget(place: Path, library: Path, as_json: bool) -> None:
     """Take a folder or a file out of the library. The videos themselves are not touched.
 
     Example: videobert forget ~/Videos/old
     """
     from indexer import nightly
 
-    count = nightly.forget(library, place.resolve())
-    click.echo(f"{count} files are forgotten.")
-    if count:
-        _finish(nightly.rebuild(library, _encoder(library, device)), as_json=False)
+    _finish(nightly.forget(library, place.resolve(), _encoder(library, "cpu")), as_json)
 
 
 @click.command()
@@ -114,7 +113,6 @@ def status(library: Path, as_json: bool) -> None:
 
     found = library_status(library)
     click.echo(json.dumps(asdict(found)) if as_json else found.describe())
-    sys.exit(1 if found.failed else 0)
 
 
 def _encoder(library: Path, device: str) -> Encoder:

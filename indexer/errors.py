@@ -14,6 +14,7 @@
     └── LibraryError                the library as a whole
         ├── LibraryNotFound         nothing was indexed there yet
         ├── LibraryBusy             another indexer holds the lock
+        ├── StorageFailed           the disk is full, broken or read-only
         ├── LibraryMismatch         catalog, generation and encoder do not agree
         ├── CorruptShard            a shard's bytes are not what was written
         ├── RootMissing             a folder of the library is gone or empty
@@ -118,6 +119,10 @@ class LibraryNotFound(LibraryError):
 
 class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
+
+
+class StorageFailed(LibraryError):
+    """The disk does not take, or give, what the library needs."""
 
 
 class LibraryMismatch(LibraryError):

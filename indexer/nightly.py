@@ -15,7 +15,7 @@ from indexer.store.paths import LibraryPaths
 from indexer.store.publisher import current_generation, generation_numbers, set_current
 from indexer.store.shards import read_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
-from indexer.verification import NightlyVerification
+from indexer.verification import NightlyVerification, verify_vectors
 from model.encoder import Encoder
 
 
@@ -67,11 +67,11 @@ def _one_before(paths: LibraryPaths, kept: set[int]) -> int:
     return max(earlier)
 
 
-def forget(root: Path, place: Path) -> int:
-    """Take a folder or file out of the library; returns how many files were forgotten.
+def forget(root: Path, place: Path, encoder: Encoder) -> Report:
+    """Take a folder or file out of the library, and make a generation without it live.
 
-    The videos are no longer found once the next `index` or `rebuild` has run. Raises
-    LibraryNotFound, and LibraryMismatch when `place` lies in a folder that stays in the library.
+    Raises LibraryNotFound, and LibraryMismatch when nothing of `place` is in the library, or when
+    it lies in a folder that stays.
     """
     _require_library(root)
     with open_for_writing(root) as library:
@@ -81,10 +81,14 @@ def forget(root: Path, place: Path) -> int:
                 f"{place}: it lies in {around}, which is indexed as a whole: it would come back. "
                 f"Move it elsewhere, or forget {around}."
             )
-        remove_root(library.paths.config, place)
         below = [p for p in library.catalog.files() if _belongs_to(Path(p), place, staying)]
+        if not below and place not in LibraryConfig.load(library.paths.config).roots:
+            raise LibraryMismatch(f"{place}: nothing of it is in the library. Check the path.")
+        remove_root(library.paths.config, place)
         library.catalog.remove_files(below)
-    return len(below)
+        report = Report(removed=len(below))
+        publish(library, encoder, report, verify_vectors)
+    return report
 
 
 def _belongs_to(path: Path, place: Path, others: Iterable[Path]) -> bool:

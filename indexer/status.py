@@ -24,6 +24,8 @@ class LibraryStatus:
     encoder: str
     created_at: str
     """When the live generation was made, ISO 8601."""
+    failures: list[str]
+    """What is wrong with each file that failed, and what to do about it."""
 
     def describe(self) -> str:
         kept = ", ".join(map(str, self.generations))
@@ -33,6 +35,7 @@ class LibraryStatus:
             f"  generation {self.generation} of {self.created_at}: {self.clips} clips "
             f"(kept: {kept})\n"
             f"  encoder {self.encoder}"
+            + "".join(f"\n  failed   {message}" for message in self.failures)
         )
 
 
@@ -48,4 +51,5 @@ def library_status(root: Path) -> LibraryStatus:
             generations=sorted(generation_numbers(library.paths)),
             encoder=manifest.encoder,
             created_at=manifest.created_at,
+            failures=[file.error for file in library.catalog.files().values() if file.error],
         )

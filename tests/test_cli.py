@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -151,6 +153,42 @@ def test_a_library_that_is_not_there_exits_with_1_and_the_remedy(
     assert done.returncode == 1
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_keeps_a_run_from_starting_is_json_too(tmp_path: Path):
+    done = run("rebuild", "--library", tmp_path / "nothing", "--json")
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["ok"], answer["error"]["code"]) == (1, False, "LibraryNotFound")
+
+
+def test_a_library_that_is_a_file_is_told_in_words(videos: Path, tmp_path: Path):
+    (tmp_path / "library").write_text("")
+    done = run("index", videos, "--library", tmp_path / "library" / "below")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path / "library") in done.stderr
+
+
+def test_sigterm_ends_a_run_like_ctrl_c(colour_videos: Path, tmp_path: Path):
+    """As systemd does. What is finished stays, and the next run goes on."""
+    videos = tmp_path / "videos"
+    videos.mkdir()
+    for i in range(30):  # enough to be at work for seconds
+        content = (colour_videos / "mixed.mp4").read_bytes()
+        (videos / f"{i}.mp4").write_bytes(content + bytes([i]))
+    library = tmp_path / "library"
+    command = [sys.executable, "-m", "videobert", "index", videos, "--library", library, "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+    while not list(library.glob("shards/*/*")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    stopped = json.loads(process.communicate(timeout=60)[0])
+    assert process.returncode == 1
+    assert stopped["interrupted"]
+    went_on = json.loads(run("index", videos, "--library", library, "--json").stdout)
+    assert stopped["indexed"] + went_on["indexed"] == 30
+    assert went_on["unchanged"] == stopped["indexed"]
 
 
 def test_rebuild_and_rollback(videos: Path, colour_videos: Path, tmp_path: Path):

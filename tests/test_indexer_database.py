@@ -18,9 +18,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from indexer.errors import LibraryMismatch
+from indexer.errors import LibraryMismatch, StorageFailed
 from indexer.store.catalog import Catalog
+from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.database import HEAD, MIGRATIONS, open_database, revision, upgrade
+from indexer.store.records import FileRecord
 from indexer.store.schema import Base
 from tests.conftest import REPOSITORY
 
@@ -207,3 +209,21 @@ def test_no_connection_stays_open_after_a_refusal(path: Path):
     for connection in opened:
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             connection.execute("SELECT 1")
+
+
+def test_a_full_disk_is_named_with_the_remedy(tmp_path: Path):
+    """SQLite's own bound on the file's size gives the same error as a full disk."""
+    catalog = CatalogWriter(tmp_path / "catalog.sqlite")
+    event.listen(
+        catalog._engine,
+        "connect",
+        lambda connection, _: connection.execute("PRAGMA max_page_count=1"),
+    )
+    catalog._engine.dispose()  # the bound holds for connections made from now on
+    many = [FileRecord(f"/videos/{i}.mp4", 1, 1, None, "EmptyFile", "x" * 500) for i in range(200)]
+    with pytest.raises(StorageFailed, match=r"catalog\.sqlite: .*disk is full.*Free space"):
+        catalog.put_files(many)
+    catalog.close()
+    reopened = Catalog(tmp_path / "catalog.sqlite")
+    assert reopened.files() == {}
+    reopened.close()

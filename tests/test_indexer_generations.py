@@ -127,7 +127,9 @@ def test_rollback_to_a_damaged_generation_is_refused_and_changes_nothing(
     assert current_generation(LibraryPaths(library)) == 2
 
 
-@pytest.mark.parametrize("act", [nightly.rollback, lambda root: nightly.forget(root, root)])
+@pytest.mark.parametrize(
+    "act", [nightly.rollback, lambda root: nightly.forget(root, root, ColourEncoder())]
+)
 def test_what_changes_a_library_makes_none(tmp_path: Path, act):
     with pytest.raises(LibraryNotFound, match="videobert index"):
         act(tmp_path / "nothing")

@@ -362,16 +362,45 @@ def test_forgetting_a_root_takes_its_videos_out(
     library: Path, folder: Path, encoder: ColourEncoder
 ):
     pipeline.index(library, [folder / "sub"], encoder)
-    assert nightly.forget(library, folder) == 1  # sub/green.mp4 is there for its own root's sake
+    forgotten = nightly.forget(library, folder, encoder)
+    assert (forgotten.removed, forgotten.clips) == (1, 1)  # sub/green.mp4 has a root of its own
     report = nightly.rebuild(library, encoder)
     assert (report.ok, report.clips, names(library)) == (True, 1, {"green.mp4"})
+
+
+def test_forgetting_what_is_not_there_is_refused(library: Path, encoder: ColourEncoder):
+    with pytest.raises(LibraryMismatch, match="nothing of it is in the library"):
+        nightly.forget(library, Path("/elsewhere"), encoder)
+
+
+def test_a_library_among_the_videos_is_not_indexed(
+    colour_videos: Path, tmp_path: Path, encoder: ColourEncoder
+):
+    """Its previews are videos too; each night they would become the user's."""
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    shutil.copy(colour_videos / "red.mp4", folder)
+    library = folder / "library"
+    report = pipeline.index(library, [folder], encoder)
+    (preview,) = (path / "preview-0-1000.mp4" for path in library.glob("media/*"))
+    shutil.copy(colour_videos / "green.mp4", preview)
+    again = nightly.rebuild(library, encoder)
+    assert (report.indexed, again.indexed, again.clips) == (1, 0, 1)
+
+
+def test_artwork_that_a_kill_left_half_made_is_removed(library: Path, encoder: ColourEncoder):
+    left = library / "media" / ".abc.partial"
+    left.mkdir(parents=True)
+    (left / "poster.jpg").write_bytes(b"half")
+    nightly.rebuild(library, encoder)
+    assert not left.exists()
 
 
 def test_forgetting_what_would_come_back_is_refused(
     library: Path, folder: Path, encoder: ColourEncoder
 ):
     with pytest.raises(LibraryMismatch, match=f"forget {folder}"):
-        nightly.forget(library, folder / "sub")
+        nightly.forget(library, folder / "sub", encoder)
     assert nightly.rebuild(library, encoder).unchanged == 2
 
 

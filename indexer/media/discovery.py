@@ -34,6 +34,10 @@ OTHER_EXTENSIONS = _words(
 """Known to be something else, whatever their first bytes are."""
 
 
+LIBRARY_MARKER = "catalog.sqlite"
+"""A folder that holds this file is a library; nothing in it is looked at."""
+
+
 @dataclass(frozen=True)
 class FoundVideo:
     """A file that may be a video; whether it is, decoding tells."""
@@ -47,7 +51,7 @@ def find_videos(root: str | PathLike[str]) -> Iterator[FoundVideo | MediaError]:
     """Candidates at or below `root` in sorted order, and an error for what cannot be looked at.
 
     A file given as `root` is always a candidate. Hidden files and folders are skipped, links to
-    files are followed, links to folders are not, so there are no loops.
+    files are followed, links to folders are not, so there are no loops. A library is passed over.
     """
     root = Path(root)
     if root.is_dir():
@@ -63,6 +67,8 @@ def _scan(folder: Path) -> Iterator[FoundVideo | MediaError]:
     except OSError as error:
         yield _unreadable(folder, error)
         return
+    if any(entry.name == LIBRARY_MARKER for entry in entries):
+        return  # a library's own previews are not the user's videos
     for entry in entries:
         if entry.name.startswith("."):
             continue

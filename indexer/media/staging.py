@@ -16,6 +16,12 @@ def remove_partial(folder: Path) -> None:
     shutil.rmtree(partial_folder(folder), ignore_errors=True)
 
 
+def sweep(parent: Path) -> None:
+    """Remove all that interrupted preparations left in `parent`. For the only writer there."""
+    for left in parent.glob(".*.partial"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def begin(folder: Path) -> Path:
     """An empty folder to fill, beside `folder`. Raises OSError."""
     remove_partial(folder)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from indexer.errors import LibraryMismatch
+from indexer.errors import LibraryMismatch, StorageFailed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
@@ -21,6 +23,7 @@ def open_database(path: Path) -> Engine:
     url = URL.create("sqlite", database=str(path))  # a path may hold ? and #
     engine = create_engine(url, connect_args={"timeout": BUSY_S})
     event.listen(engine, "connect", _configure)
+    event.listen(engine, "handle_error", partial(_map_storage_error, path))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
@@ -32,6 +35,16 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
     # must not reach the disk before the rows that it counts on
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _map_storage_error(path: Path, context: ExceptionContext) -> None:
+    """Say in the library's terms what the disk refused; SQLite names it in words only."""
+    said = str(context.original_exception)
+    if any(words in said for words in ("disk is full", "disk I/O error", "readonly database")):
+        raise StorageFailed(
+            f"{path}: {said}. Free space on that disk, see that it can be written to, and run the "
+            "same command again; what was finished is kept."
+        ) from context.original_exception
 
 
 def prepare(engine: Engine, place: Path, *, writable: bool) -> None:

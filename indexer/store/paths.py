@@ -43,8 +43,12 @@ class LibraryPaths:
     def shard(self, encoder: str, content: str) -> Path:
         return self.root / "shards" / encoder / f"{content}.safetensors"
 
+    @property
+    def media(self) -> Path:
+        return self.root / "media"
+
     def artwork(self, content: str) -> Path:
-        return self.root / "media" / content
+        return self.media / content
 
     def generation(self, number: int) -> Path:
         return self.generations / f"{number:06d}"

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import LibraryMismatch
+from indexer.errors import LibraryMismatch, StorageFailed
 
 Float32 = NDArray[np.float32]
 Int64 = NDArray[np.int64]
@@ -95,7 +95,13 @@ class FaissStore:
         return scores, ids
 
     def save(self, path: Path) -> None:
-        import_faiss().write_index(self._index, str(path))
+        try:
+            import_faiss().write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise StorageFailed(
+                f"{path}: the vectors cannot be written ({str(error).splitlines()[0]}). Free space "
+                "on that disk and run the same command again."
+            ) from error
 
 
 def import_faiss() -> ModuleType:

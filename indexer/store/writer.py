@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.media.staging import sweep
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.lock import exclusive_lock
 from indexer.store.paths import LibraryPaths
@@ -25,4 +26,5 @@ def open_for_writing(root: Path) -> Iterator[LibraryWriter]:
     """Make the library if it is not there, and lock it. Raises LibraryBusy, LibraryMismatch."""
     paths = LibraryPaths(root)
     with exclusive_lock(paths.lock), closing(CatalogWriter(paths.catalog)) as catalog:
+        sweep(paths.media)
         yield LibraryWriter(paths, catalog)
