@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import click
 
@@ -47,10 +47,12 @@ def search(
     if sum(given is not None for given in (text, clip, image, like, queries)) != 1:
         raise click.UsageError("Give one of TEXT, --clip, --image, --like and --queries.")
     from search.engine import SearchEngine
+    from search.textfiles import read_queries
 
+    lines = [] if queries is None else read_queries(queries)  # before anything is answered
     with SearchEngine.open(library) as engine:
         if queries is not None:
-            _answer_file(engine, queries, count)
+            _answer_lines(engine, lines, count)
             return
         result = _answer(engine, text, clip, image, like, count)
     click.echo(json.dumps(result.to_json()) if as_json else _table(result))
@@ -69,8 +71,9 @@ def evaluate(pairs: Path, library: Path, as_json: bool) -> None:
     from search.evaluation import evaluate as run
     from search.evaluation import read_pairs
 
+    wanted = read_pairs(pairs)
     with SearchEngine.open(library) as engine:
-        found = run(engine, read_pairs(pairs), pairs.parent)
+        found = run(engine, wanted, pairs.parent)
     if as_json:
         click.echo(json.dumps(found.to_json()))
     else:
@@ -79,8 +82,7 @@ def evaluate(pairs: Path, library: Path, as_json: bool) -> None:
             f"median rank {found.median_rank:g}   over {found.queries} queries"
         )
     if found.missing:
-        names = ", ".join(found.missing[:5])
-        click.echo(f"{len(found.missing)} videos are not in the library: {names} ...", err=True)
+        click.echo(_missing(found.missing), err=True)
         sys.exit(1)
 
 
@@ -103,13 +105,17 @@ def _answer(
     return engine.search_text(text or "", count)
 
 
-def _answer_file(engine: SearchEngine, path: Path, count: int) -> None:
-    """A JSON line for each line that is not blank, in order."""
-    with path.open(encoding="utf-8") as file:
-        lines: Iterator[str] = (line.strip() for line in file if line.strip())
-        while batch := list(islice(lines, _BATCH)):
-            for result in engine.search_texts(batch, count):
-                click.echo(json.dumps(result.to_json()))
+def _answer_lines(engine: SearchEngine, lines: Sequence[str], count: int) -> None:
+    """A line of JSON for each of `lines`, in order."""
+    for start in range(0, len(lines), _BATCH):
+        for result in engine.search_texts(lines[start : start + _BATCH], count):
+            click.echo(json.dumps(result.to_json()))
+
+
+def _missing(videos: Sequence[str]) -> str:
+    verb = "video is" if len(videos) == 1 else "videos are"
+    names = ", ".join(map(_shown, videos[:5])) + (", ..." if len(videos) > 5 else "")
+    return f"{len(videos)} {verb} not in the library: {names}"
 
 
 def _table(result: SearchResult) -> str:
@@ -117,10 +123,18 @@ def _table(result: SearchResult) -> str:
         return "Nothing found."
     rows = [
         f"{i:3}.  {moment.score:5.2f}  {_clock(moment.start_s)}–{_clock(moment.end_s)}  "
-        f"{moment.video}"
+        f"{_shown(moment.video)}"
         for i, moment in enumerate(result.moments, 1)
     ]
     return "\n".join(rows)
+
+
+def _shown(name: str) -> str:
+    """`name` with what would break the line, or play tricks on a terminal, as escapes."""
+    return "".join(
+        c if c.isprintable() or category(c) == "Zs" else c.encode("unicode_escape").decode()
+        for c in name
+    )
 
 
 def _clock(seconds: float) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.exc import SQLAlchemyError
 
+from indexer.errors import LibraryError
+from indexer.store.catalog import Catalog
 from indexer.store.library import Library, library_model
 from indexer.store.records import VideoRecord
 from model.encoder import Encoder
@@ -18,6 +23,7 @@ from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.moments import Hit, Span, merge
 from search.previews import Previews
 from search.results import Moment, SearchResult
+from search.video_scores import VideoScores
 
 MAX_RESULTS = 1000
 _CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
@@ -38,6 +44,11 @@ class SearchEngine:
         self._library = library
         self._encoder = encoder
         self._previews = Previews(library.paths)
+        # Several requests may share an engine that has been replaced, and none of them knows
+        # whether it is the last: it is closed when no one can reach it any more. Left to
+        # themselves its connections would stay open until the garbage collector comes by, for
+        # SQLAlchemy's own objects refer to each other in circles. Not at exit: threads may ask yet.
+        weakref.finalize(self, library.close).atexit = False
 
     @classmethod
     def open(cls, library: Path, encoder: Encoder | None = None) -> SearchEngine:
@@ -98,19 +109,14 @@ class SearchEngine:
         ]
         return SearchResult(result.query, tuple(others[:k]), result.generation)
 
+    def video_scores(self) -> VideoScores:
+        """What ranks all videos by their best clip; for many texts, take it once."""
+        return VideoScores(self._library, self._encoder)
+
     def best_per_video(self, texts: Sequence[str]) -> tuple[Float32, list[int]]:
         """Score of each video's best clip: (len(texts), videos), and the columns' video ids."""
-        vectors = self._encoder.encode_text([query.clean_text(text) for text in texts])
-        store = self._library.generation.vectors
-        clips = self._library.catalog.clips(store.ids().tolist())
-        videos = sorted({clip.video_id for clip in clips.values()})
-        column = {video: i for i, video in enumerate(videos)}
-        best = np.full((len(texts), len(videos)), -np.inf, np.float32)
-        for row, vector in zip(best, vectors, strict=True):
-            scores, ids = store.search(vector[None], len(store))
-            columns = [column[clips[i].video_id] for i in ids[0].tolist()]
-            np.maximum.at(row, columns, scores[0])
-        return best, videos
+        scores = self.video_scores()
+        return scores.best(texts), scores.videos
 
     def video(self, video_id: int) -> VideoRecord:
         """A video by id. Raises UnknownVideo."""
@@ -151,6 +157,17 @@ class SearchEngine:
         library's folder cannot be written.
         """
         return self._previews.get(self.video(video_id), start_s, end_s)
+
+    def is_intact(self) -> bool:
+        """Whether the catalog, as it lies on disk now, still has the clips of this generation."""
+        manifest, path = self._library.generation.manifest, self._library.paths.catalog
+        if not path.exists():  # SQLite would make an empty one
+            return False
+        try:
+            with closing(Catalog(path)) as catalog:  # open connections may see a deleted file
+                return catalog.census(manifest.number) == (manifest.clip_count, manifest.id_sum)
+        except (LibraryError, SQLAlchemyError):
+            return False
 
     def warm_up(self) -> None:
         """Load what a text query needs, so that the first one is as fast as the next."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 
 from search.engine import SearchEngine
 from search.errors import InvalidQuery, UnknownVideo
-from search.query import resolve_video
+from search.query import clean_text, full_path, resolve_video
+from search.textfiles import in_line, read_text
 
 BATCH = 64
 
@@ -46,27 +48,63 @@ class Evaluation:
 
 def read_pairs(path: Path) -> list[Pair]:
     """Rows of a CSV with the columns `video` and `caption`. Raises InvalidQuery."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        columns = reader.fieldnames or []
-        if not {"video", "caption"} <= set(columns):
-            raise InvalidQuery(f"{path}: needs the columns video and caption, has {columns}.")
-        pairs = [Pair(row["video"], row["caption"]) for row in reader]
+    rows = _rows(path)
+    _, columns = next(rows, (1, []))
+    if not {"video", "caption"} <= set(columns):
+        raise InvalidQuery(
+            f"{path}: needs the columns video and caption, has {columns}. Name them in its first "
+            "line."
+        )
+    pairs = []
+    for line, row in rows:
+        with in_line(path, line):
+            pairs.append(_pair(columns, row))
     if not pairs:
-        raise InvalidQuery(f"{path}: holds no pair.")
+        raise InvalidQuery(f"{path}: holds no pair. Write a video and its caption in each line.")
     return pairs
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV that are not blank, each with the line that it begins in."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if row:
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InvalidQuery(
+            f"{path}:{line}: the row that begins here is not CSV ({error}). Close every quote, and "
+            'write a quote inside of quotes twice: "".'
+        ) from error
+
+
+def _pair(columns: list[str], row: list[str]) -> Pair:
+    """Raises InvalidQuery, without the place, when `row` is not a pair."""
+    if len(row) < len(columns) or any(map(str.strip, row[len(columns) :])):
+        raise InvalidQuery(
+            f"has {len(row)} fields, the first line {len(columns)}. Give a value for every "
+            "column, and put one that holds a comma in double quotes."
+        )
+    fields = dict(zip(columns, row, strict=False))
+    if not fields["video"].strip():
+        raise InvalidQuery("names no video. Give the video's path.")
+    if not fields["caption"].strip():
+        raise InvalidQuery("has no caption. Describe the video in a few words, or drop the line.")
+    clean_text(fields["caption"])
+    return Pair(fields["video"], fields["caption"])
 
 
 def evaluate(engine: SearchEngine, pairs: Sequence[Pair], folder: Path) -> Evaluation:
     """Rank all videos by their best clip for each caption; relative names are below `folder`."""
     ranks: list[float] = []
     missing: set[str] = set()
-    paths = engine.paths()
+    paths, scores = engine.paths(), engine.video_scores()
+    column = {video: i for i, video in enumerate(scores.videos)}
     for start in range(0, len(pairs), BATCH):
         batch = pairs[start : start + BATCH]
-        scores, videos = engine.best_per_video([pair.caption for pair in batch])
-        column = {video: i for i, video in enumerate(videos)}
-        for row, pair in zip(scores, batch, strict=True):
+        for row, pair in zip(scores.best([pair.caption for pair in batch]), batch, strict=True):
             target = column.get(_video_id(pair.video, folder, paths) or -1)
             if target is None:
                 missing.add(pair.video)
@@ -88,7 +126,7 @@ def _figures(ranks: NDArray[np.float64], missing: tuple[str, ...]) -> Evaluation
 
 
 def _video_id(name: str, folder: Path, paths: dict[str, int]) -> int | None:
-    beside = paths.get(str((folder / name).resolve()))
+    beside = paths.get(full_path(name, folder) or "")
     if beside is not None:
         return beside
     try:

@@ -2,48 +2,133 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.errors import LibraryError
 from indexer.store.library import library_model
 from indexer.store.paths import LibraryPaths
 from model.encoder import Encoder
+from model.errors import ModelError
 from search.engine import SearchEngine
+
+RETRY_S = 30.0
+"""A generation that could not be opened is tried again after so long: it may have been mended."""
+
+_Switch = tuple[int, int] | None
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """The switch that could not be followed, why, and when to try again."""
+
+    switch: _Switch
+    message: str
+    retry_at_s: float
 
 
 class EngineHolder:
     """Hands out the engine of the live generation; safe to use from several threads.
 
-    A request keeps the engine that it got. One that is no longer live is released when the last
-    request lets go of it, so no request is cut short by a switch.
+    A request keeps the engine that it got. One that is no longer live is closed when the last
+    request lets go of it, so no request is cut short by a switch. A generation that cannot be
+    opened changes nothing: the one before it goes on answering, and `problem` says why.
     """
 
     def __init__(self, library: Path, encoder: Encoder | None = None) -> None:
+        """`encoder` is for good; without it, it is the one that the library is set to use."""
         self._library = library
-        self._encoder = encoder
-        self._lock = threading.Lock()
+        self._given_encoder = encoder
+        self._encoder: Encoder | None = None
+        self._opening = threading.Lock()  # held by the one thread that may change what follows
         self._engine: SearchEngine | None = None
-        self._opened: tuple[int, int] | None = None
+        self._opened: _Switch = None
+        self._failure: _Failure | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why an older generation answers than the live one; None when all is well."""
+        failure = self._failure
+        return None if failure is None else failure.message
 
     def get(self) -> SearchEngine:
-        """Raises indexer.errors.LibraryNotFound and LibraryMismatch when there is none to give."""
-        switched = _last_switch(self._library)
-        with self._lock:
-            if self._engine is None or self._opened != switched:
-                self._engine = SearchEngine.open(self._library, self._shared_encoder())
-                self._opened = switched
-            return self._engine
+        """Raises indexer.errors.LibraryError and model.errors.ModelError with none to give."""
+        engine = self._engine
+        if engine is None:
+            with self._opening:
+                return self._renew()
+        # one thread opens; the others have an engine to go on with, and do not wait for it
+        if self._is_due(_last_switch(self._library)) and self._opening.acquire(blocking=False):
+            try:
+                return self._renew()
+            finally:
+                self._opening.release()
+        return engine
 
-    def _shared_encoder(self) -> Encoder:
-        """One encoder for all generations: its weights are loaded once."""
-        if self._encoder is None:
-            from model.registry import load_encoder
+    def _is_due(self, switch: _Switch) -> bool:
+        """Whether `switch` is neither what is open nor what could not be opened just now."""
+        failure = self._failure
+        if failure is not None and failure.switch == switch:
+            return time.monotonic() >= failure.retry_at_s
+        return failure is not None or switch != self._opened
 
-            self._encoder = load_encoder(library_model(self._library))
-        return self._encoder
+    def _renew(self) -> SearchEngine:
+        """The engine of what is live now, or the old one where that cannot be opened."""
+        switch, old = _last_switch(self._library), self._engine
+        if old is not None and not self._is_due(switch):  # another thread was faster
+            return old
+        try:
+            self._engine = self._open()
+        except Exception as error:
+            if old is None or not old.is_intact():
+                self._engine = self._failure = None
+                raise
+            self._note(switch, old, error)
+            return old
+        self._opened, self._failure = switch, None
+        return self._engine
+
+    def _open(self) -> SearchEngine:
+        encoder = self._current_encoder()
+        engine = SearchEngine.open(self._library, encoder)
+        if self._engine is not None and encoder is not self._encoder:
+            # what is wrong with its weights must show while there is an engine to fall back on
+            engine.warm_up()
+        self._encoder = encoder
+        return engine
+
+    def _current_encoder(self) -> Encoder:
+        """The encoder that the library is set to use now.
+
+        It is one object for as long as it is the same encoder: its weights are loaded once.
+        """
+        if self._given_encoder is not None:
+            return self._given_encoder
+        from model.registry import load_encoder
+
+        found = load_encoder(library_model(self._library))
+        same = self._encoder is not None and self._encoder.fingerprint == found.fingerprint
+        return self._encoder if self._encoder is not None and same else found
+
+    def _note(self, switch: _Switch, old: SearchEngine, error: Exception) -> None:
+        """Remember a failure, and log it once for each switch, not at every retry."""
+        message = str(error) or type(error).__name__
+        if self._failure is None or self._failure.switch != switch:
+            logger.error(
+                "The new generation cannot be opened, generation %d goes on answering: %s",
+                old.generation,
+                message,
+                exc_info=None if isinstance(error, LibraryError | ModelError) else error,
+            )
+        self._failure = _Failure(switch, message, time.monotonic() + RETRY_S)
 
 
-def _last_switch(library: Path) -> tuple[int, int] | None:
+def _last_switch(library: Path) -> _Switch:
     """What tells one switch from the next, also where the library was made anew."""
     try:
         status = LibraryPaths(library).current.stat()

@@ -17,6 +17,8 @@ Float32 = NDArray[np.float32]
 
 def clean_text(text: str) -> str:
     """The words of a query. Raises InvalidQuery when there are none, or far too many."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidQuery("The query is not UTF-8 text. Type it again, or save it as UTF-8.")
     words = " ".join(text.split())
     if not any(character.isalnum() for character in words):
         raise InvalidQuery("The query is empty. Describe what the moment shows, in a few words.")
@@ -64,7 +66,7 @@ def resolve_video(name: str, paths: dict[str, int]) -> int:
 
     `paths` gives every known path's video id. Raises UnknownVideo.
     """
-    for candidate in (name, str(Path(name).expanduser().resolve())):
+    for candidate in (name, full_path(name)):
         if candidate in paths:
             return paths[candidate]
     wanted = PurePath(name).parts
@@ -74,3 +76,11 @@ def resolve_video(name: str, paths: dict[str, int]) -> int:
     if found:
         raise UnknownVideo(f"{len(found)} videos are called {name}. Give the full path.")
     raise UnknownVideo(f"{name} is not in the library. Add it with `videobert index`.")
+
+
+def full_path(name: str, folder: Path | None = None) -> str | None:
+    """The absolute path of what `name` is, in `folder` if given; None where it can be no path."""
+    try:
+        return str((folder / name if folder else Path(name).expanduser()).resolve())
+    except (RuntimeError, ValueError, OSError):  # an unknown ~user, a zero byte, a loop of links
+        return None

@@ -1,0 +1,43 @@
+"""Text files that a user hands in: refused in one line that names the place and the remedy."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from search.errors import InvalidQuery
+from search.query import clean_text
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, line ends as they are. Raises InvalidQuery when it is not UTF-8."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InvalidQuery(f"{path}:{line}: is not UTF-8 text. Save it as UTF-8.") from error
+
+
+def read_queries(path: Path) -> list[str]:
+    """The lines that are not blank, all of them fit to be asked. Raises InvalidQuery."""
+    found = []
+    for number, line in enumerate(io.StringIO(read_text(path), newline=None), 1):
+        if line.strip():
+            with in_line(path, number):
+                clean_text(line)
+            found.append(line.strip())
+    if not found:
+        raise InvalidQuery(f"{path}: holds no query. Write one a line.")
+    return found
+
+
+@contextmanager
+def in_line(path: Path, number: int) -> Iterator[None]:
+    """Says of an InvalidQuery in which line of `path` it was raised."""
+    try:
+        yield
+    except InvalidQuery as error:
+        raise InvalidQuery(f"{path}:{number}: {error}") from error

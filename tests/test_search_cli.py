@@ -1,0 +1,109 @@
+"""`videobert search | evaluate` on what people hand in: a sentence, never a traceback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from search import cli, engine
+from search.errors import InvalidQuery
+from search.query import clean_text
+from search.results import Moment, SearchResult
+from search.textfiles import read_queries
+from tests.conftest import ColourEncoder
+
+
+@pytest.fixture
+def run(colour_library: Path, monkeypatch: pytest.MonkeyPatch):
+    """Runs a command on the library of colours."""
+    monkeypatch.setattr("model.registry.load_encoder", lambda folder: ColourEncoder())
+
+    def invoke(command: str, *arguments: str | Path) -> Result:
+        given = [*map(str, arguments), "--library", str(colour_library)]
+        return CliRunner().invoke(getattr(cli, command), given)
+
+    return invoke
+
+
+def written(folder: Path, content: bytes) -> Path:
+    path = folder / "queries.txt"
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path, run):
+    path = written(tmp_path, "\ufeffred\r\n\r\n green \r\n".encode())
+    lines = run("search", "--queries", path).stdout.splitlines()
+    assert [json.loads(line)["query"] for line in lines] == ["red", "green"]
+
+
+def test_all_lines_are_answered_in_order(tmp_path: Path, run):
+    path = written(tmp_path, b"red\ngreen\nblue\n" * 50)
+    lines = run("search", "--queries", path, "-k", "1").stdout.splitlines()
+    assert [json.loads(line)["query"] for line in lines] == ["red", "green", "blue"] * 50
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "says"),
+    [
+        (b"red\n" * 100 + b"caf\xe9\n", ":101: ", "Save it as UTF-8"),
+        ("red\n".encode("utf-16"), ":1: ", "Save it as UTF-8"),
+        (b"red\n" * 100 + b"\n!!!\n", ":102: ", "empty"),
+        (b"red\n" + b"x" * 1001, ":2: ", "1001 characters"),
+        (b"", ": ", "holds no query"),
+        (b" \n\n", ": ", "holds no query"),
+    ],
+)
+def test_a_bad_file_is_refused_before_anything_is_answered(
+    tmp_path: Path, run, content: bytes, place: str, says: str
+):
+    path = written(tmp_path, content)
+    done = run("search", "--queries", path)
+    assert isinstance(done.exception, InvalidQuery)
+    assert str(done.exception).startswith(f"{path}{place}")
+    assert says in str(done.exception)
+    assert done.output == ""
+
+
+def test_lines_end_where_editors_end_them(tmp_path: Path):
+    path = written(tmp_path, "red\u2028green\rblue\n".encode())
+    assert read_queries(path) == ["red\u2028green", "blue"]
+
+
+def test_bytes_that_are_no_text_are_refused():
+    with pytest.raises(InvalidQuery, match="UTF-8") as refused:
+        clean_text("bad\udcff")
+    assert str(refused.value).isascii()
+
+
+def test_an_unknown_home_is_no_traceback(run):
+    done = run("search", "--like", "~nobody-here/a.mp4@1")
+    assert "is not in the library" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (["a.mp4"], "1 video is not in the library: a.mp4\n"),
+        (["a.mp4", "b\x1b.mp4"], "2 videos are not in the library: a.mp4, b\\x1b.mp4\n"),
+        (list("abcdefg"), "7 videos are not in the library: a, b, c, d, e, ...\n"),
+    ],
+)
+def test_videos_that_are_missing_are_named(tmp_path: Path, run, names: list[str], says: str):
+    path = tmp_path / "pairs.csv"
+    path.write_text("video,caption\n" + "".join(f"{name},red\n" for name in names))
+    done = run("evaluate", path)
+    assert done.exit_code == 1
+    assert done.stderr == says
+
+
+def test_a_name_does_not_break_its_row(run, monkeypatch: pytest.MonkeyPatch):
+    name = "/v/a\nb\x1b[31m\u202e – 日本\u3000é.mp4"
+    moment = Moment(1, name, 3.0, 0.0, 3.0, 0.5, {"picture": 0.5})
+    result = SearchResult("red", (moment,), 1)
+    monkeypatch.setattr(engine.SearchEngine, "search_text", lambda *_: result)
+    (row,) = run("search", "red").stdout.splitlines()
+    assert row.endswith("/v/a\\nb\\x1b[31m\\u202e – 日本\u3000é.mp4")
