@@ -18,7 +18,6 @@ import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from flask.testing import FlaskClient
-from waitress.server import create_server
 
 from indexer.errors import EmptyFile, NotAVideo
 from indexer.store.records import VideoRecord
@@ -27,6 +26,7 @@ from search.results import Moment, SearchResult
 from webui import create_app
 from webui.config import WebConfig
 from webui.listening import address_of, listen
+from webui.serving import make_server
 
 RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 70, 200)
 WIDTH, HEIGHT, FPS = 192, 108, 10
@@ -51,6 +51,10 @@ class FakeEngine:
     scenes: dict[int, list[Scene]] = field(default_factory=dict)
     seen: list[Path] = field(default_factory=list)
     """Uploads that were searched with."""
+    _free: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._free.set()
 
     def add(self, name: str, *scenes: Scene) -> VideoRecord:
         """Put a real video file with `scenes` into the library."""
@@ -72,6 +76,13 @@ class FakeEngine:
         write_artwork(self.artwork(record.id), scenes)
         return record
 
+    def hold(self) -> None:
+        """Work on clips, pictures and previews without an end, until `release`."""
+        self._free.clear()
+
+    def release(self) -> None:
+        self._free.set()
+
     def search_text(self, text: str, k: int = 10) -> SearchResult:
         words = set(text.lower().split())
         if not words:
@@ -80,6 +91,7 @@ class FakeEngine:
 
     def search_clip(self, path: Path, k: int = 10) -> SearchResult:
         self.seen.append(path)
+        self._free.wait(30)
         if not path.stat().st_size:
             raise EmptyFile(path, "the file has no bytes")
         try:
@@ -92,6 +104,7 @@ class FakeEngine:
     def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
         assert isinstance(picture, Path)
         self.seen.append(picture)
+        self._free.wait(30)
         image = cv2.imdecode(np.fromfile(picture, np.uint8), cv2.IMREAD_COLOR)
         if image is None:
             raise NotAVideo(picture, "no picture")
@@ -125,6 +138,7 @@ class FakeEngine:
         return self.folder / "media" / self.video(video_id).content
 
     def preview(self, video_id: int, start_s: float, end_s: float) -> Path:
+        self._free.wait(30)
         path = self.folder / f"preview-{video_id}-{start_s}-{end_s}.mp4"
         return write_video(path, [Scene("", BLUE, end_s - start_s)])
 
@@ -169,17 +183,25 @@ def small_library(folder: Path) -> FakeEngine:
 
 def make_app(engine: FakeEngine, **settings):
     """The application over `engine`."""
-    config = WebConfig(engine.folder, engines=lambda: engine, **settings)
+    return app_of(config_of(engine, **settings))
+
+
+def config_of(engine: FakeEngine, **settings) -> WebConfig:
+    return WebConfig(engine.folder, engines=lambda: engine, **settings)
+
+
+def app_of(config: WebConfig):
     app = create_app(config)
     app.test_client_class = WholeAnswers
     return app
 
 
 @contextmanager
-def running(engine: FakeEngine, threads: int = 4):
+def running(engine: FakeEngine, threads: int = 4, **settings):
     """The address of a real server over `engine`; ends when its clients have gone."""
     listener = listen("127.0.0.1", 0)
-    server = create_server(make_app(engine), sockets=[listener], threads=threads, map={})
+    config = config_of(engine, threads=threads, heavy=min(2, threads - 1), **settings)
+    server = make_server(app_of(config), listener, config, map={})
     loop = threading.Thread(target=server.run, daemon=True)
     loop.start()
     yield address_of(listener)

@@ -166,6 +166,30 @@ def test_a_file_that_is_no_video_is_explained(page, tmp_path):
     assert not page.is_visible("#notice-again"), "asking the same again would not help"
 
 
+def test_a_busy_server_is_asked_once_more(page, tmp_path):
+    """The first answer is Busy; the page asks again by itself."""
+    refusals = ["Busy"]
+
+    def answer(route):
+        if not refusals:
+            return route.continue_()
+        error = {"code": refusals.pop(), "message": "Try again.", "status": 503}
+        return route.fulfill(status=503, headers={"Retry-After": "1"}, json={"error": error})
+
+    clip = write_video(tmp_path / "meadow.mp4", [Scene("", GREEN, 1)])
+    page.route("**/api/v1/search/clip*", answer)
+    page.goto("/")
+    page.set_input_files("#file", clip)
+    wait_for_title(page, "meadow.mp4")
+    refusals += ["Busy"] * 2
+    page.set_input_files("#file", clip)
+    page.wait_for_selector("#notice:not([hidden])")
+    assert page.inner_text("#notice-title") == "One moment, please"
+    page.click("#notice-again")
+    wait_for_title(page, "meadow.mp4")
+    assert refusals == []
+
+
 def test_back_returns_to_the_page_before(page):
     page.goto("/")
     ask(page, "sea")

@@ -39,6 +39,13 @@ def test_an_address_of_someone_else_is_explained():
         listen("192.0.2.1", 0)
 
 
+@pytest.mark.parametrize("host", ["nosuch.invalid", "a..b", "x" * 80])
+def test_a_name_that_nobody_knows_is_explained(host):
+    with pytest.raises(ListenError, match=r"no address is known.*--host") as refused:
+        listen(host, 0)
+    assert "Errno" not in str(refused.value)
+
+
 def test_the_address_can_be_typed_into_a_browser():
     with listen("127.0.0.1", 0) as listener:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address_of(listener))

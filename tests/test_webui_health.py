@@ -27,7 +27,11 @@ def closed(tmp_path):
 
 def test_alive_and_ready(client):
     assert client.get("/healthz").json == {"status": "ok"}
-    assert client.get("/readyz").json == {"status": "ready", "generation": 7}
+    assert client.get("/readyz").json == {
+        "status": "ready",
+        "generation": 7,
+        "problem": None,
+    }
 
 
 def test_alive_but_not_ready(closed):
@@ -36,6 +40,19 @@ def test_alive_but_not_ready(closed):
     assert answer.status_code == 503
     assert answer.json["code"] == "LibraryNotFound"
     assert "videobert index" in answer.json["message"]
+
+
+def test_a_generation_that_does_not_open_is_told_while_the_older_one_answers(tmp_path):
+    class Holder:
+        problem = "Generation 8: a shard is damaged."
+        get = staticmethod(lambda: engine)
+
+    engine = small_library(tmp_path)
+    client = create_app(WebConfig(tmp_path, engines=Holder())).test_client()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert (answer.json["generation"], answer.json["problem"]) == (7, Holder.problem)
+    assert samples(client.get("/metrics"))["videobert_generation_problem"] == 1
 
 
 def test_metrics_count_requests_and_the_library(client):
@@ -49,6 +66,7 @@ def test_metrics_count_requests_and_the_library(client):
     assert values['videobert_http_request_seconds_bucket{endpoint="api.search",le="+Inf"}'] == 3
     assert values["videobert_ready"] == 1
     assert values["videobert_generation"] == 7
+    assert values["videobert_generation_problem"] == 0
     assert values["videobert_library_clips"] == 3
 
 

@@ -15,7 +15,7 @@ from webui.config import WebConfig
 
 
 def client_of(library, encoder):
-    app = create_app(WebConfig(library, engines=EngineHolder(library, encoder).get))
+    app = create_app(WebConfig(library, engines=EngineHolder(library, encoder)))
     app.test_client_class = WholeAnswers
     return app.test_client()
 

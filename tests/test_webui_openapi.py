@@ -13,8 +13,13 @@ from tests.fake_engine import make_app, small_library
 
 
 @pytest.fixture
-def app(tmp_path):
-    return make_app(small_library(tmp_path))
+def engine(tmp_path):
+    return small_library(tmp_path)
+
+
+@pytest.fixture
+def app(engine):
+    return make_app(engine)
 
 
 @pytest.fixture
@@ -70,6 +75,25 @@ def test_answers_to_uploads_are_as_described(client, description):
     operation = description["paths"]["/api/v1/search/clip"]["post"]
     for data in ({}, {"file": (io.BytesIO(b""), "empty.mp4")}):
         assert_described(description, operation, client.post("/api/v1/search/clip", data=data))
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "address"),
+    [
+        ("/api/v1/search/clip", "post", "/api/v1/search/clip"),
+        ("/api/v1/search/image", "post", "/api/v1/search/image"),
+        ("/media/{video_id}/preview.mp4", "get", "/media/1/preview.mp4?start=0&end=1"),
+    ],
+)
+def test_a_busy_server_answers_as_described(engine, description, path, method, address):
+    app = make_app(engine, threads=2, heavy=1, heavy_wait_s=0)
+    with app.extensions["videobert-gate"].place():
+        headers = {"Accept": "application/json"}
+        answer = app.test_client().open(address, method=method.upper(), headers=headers)
+    operation = description["paths"][path][method]
+    assert_described(description, operation, answer)
+    assert set(operation["responses"]["503"]["headers"]) == {"Retry-After"}
+    assert answer.headers["Retry-After"].isdigit()
 
 
 def assert_described(description, operation, answer):

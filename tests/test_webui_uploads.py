@@ -63,6 +63,15 @@ def test_a_refusal_names_the_file_as_the_client_knows_it(client, engine):
 
 
 @pytest.mark.parametrize(
+    ("kind", "content"), [("clip", b""), ("clip", b"text"), ("image", b"text")]
+)
+def test_a_refusal_says_what_to_choose_instead(client, kind, content):
+    message = send(client, kind, content, "broken.mp4").json["error"]["message"]
+    assert message.endswith("Choose another file: a video such as MP4, or a picture such as JPEG.")
+    assert "folder" not in message
+
+
+@pytest.mark.parametrize(
     ("name", "kept"),
     [("../../evil.mp4", "query.mp4"), ("C:\\films\\a.MKV", "query.mkv"), ("noname", "query")],
 )

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 )
 @click.option(
     "--threads",
-    type=click.IntRange(1, 256),
+    type=click.IntRange(2, 256),
     default=8,
     show_default=True,
     help="Requests that are answered at the same time.",
@@ -47,27 +47,20 @@ def serve(library: Path, host: str, port: int, threads: int) -> None:
 
     Example: videobert serve --port 8080
     """
-    from waitress.server import create_server
-
     from search.live import EngineHolder
     from webui import create_app
     from webui.config import WebConfig
     from webui.listening import address_of, listen
+    from webui.serving import make_server
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    engines = EngineHolder(library).get
-    config = WebConfig(library, host, engines=engines)
+    engines = EngineHolder(library)
+    heavy = min(WebConfig.heavy, threads - 1)
+    config = WebConfig(library, host, engines=engines, threads=threads, heavy=heavy)
     listener = listen(host, port)
-    server = create_server(
-        create_app(config),
-        sockets=[listener],
-        threads=threads,
-        # above Flask's own limit, so that a refusal comes in the API's form
-        max_request_body_size=2 * config.max_upload_bytes,
-        ident="videobert",
-    )
+    server = make_server(create_app(config), listener, config)
     click.echo(f"Videobert is at {address_of(listener)} (Ctrl-C stops it)")
-    Thread(target=warm_up, args=(engines,), name="warm-up", daemon=True).start()
+    Thread(target=warm_up, args=(engines.get,), name="warm-up", daemon=True).start()
     signal.signal(signal.SIGTERM, _interrupt)
     server.run()  # returns after Ctrl-C
     click.echo("Stopped.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webui import api, errors, health, media, metrics, pages, security, state, uploads
+from webui import api, errors, health, media, metrics, pages, previews, security, state, uploads
 from webui.config import WebConfig
 
 
@@ -13,6 +13,7 @@ def build(config: WebConfig) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = config.max_upload_bytes + uploads.FORM_OVERHEAD_BYTES
     state.attach(app, config)
+    previews.attach(app)
     metrics.attach(app)  # first, so that refused requests are counted too
     security.attach(app, config)
     errors.attach(app)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, jsonify
 
 from webui import metrics
-from webui.state import CANNOT_OPEN, engine
+from webui.state import CANNOT_OPEN, engine, problem
 
 blueprint = Blueprint("health", __name__)
 
@@ -20,9 +20,13 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """The library opens; 503 with the reason otherwise."""
+    """The library opens; 503 with the reason otherwise.
+
+    `problem` says why it is not the newest generation that answers.
+    """
     try:
-        return jsonify(status="ready", generation=engine().generation), 200
+        generation = engine().generation  # first: `problem` is of the opening
+        return jsonify(status="ready", generation=generation, problem=problem()), 200
     except CANNOT_OPEN as error:
         return jsonify(status="unavailable", code=type(error).__name__, message=str(error)), 503
 
@@ -39,6 +43,8 @@ def _library_lines() -> Iterator[str]:
     yield from _gauge("ready", "1 when the library opens.", int(_opens()))
     if _opens():
         yield from _gauge("generation", "Number of the live generation.", engine().generation)
+        text = "1 when the newest generation cannot be opened and an older one answers."
+        yield from _gauge("generation_problem", text, int(problem() is not None))
         for name, count in engine().counts().items():
             yield from _gauge(f"library_{name}", f"Number of {name} in the library.", count)
 

@@ -22,11 +22,22 @@ def listen(host: str, port: int) -> socket.socket:
     :raises ListenError: taken, forbidden, or no address of this computer.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    _require_known(host, family)
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, str(error))
         raise ListenError(f"Cannot listen on {host}, port {port}: {reason}.") from error
+
+
+def _require_known(host: str, family: socket.AddressFamily) -> None:
+    try:
+        socket.getaddrinfo(host or None, 0, family, socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:  # UnicodeError: it cannot be a name at all
+        raise ListenError(
+            f"Cannot listen on {host}: no address is known by this name. Give --host an address "
+            "of this computer: 127.0.0.1 for itself only, 0.0.0.0 for its whole network."
+        ) from error
 
 
 def address_of(listener: socket.socket) -> str:

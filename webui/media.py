@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort
 
+from webui import previews
 from webui.files import send_part, send_whole
 from webui.media_types import media_type
 from webui.parameters import MAX_ID, seconds
@@ -39,6 +40,7 @@ def preview(video_id: int) -> Response:
     :raises BadRequest: the stretch is empty, too long, or outside the video.
     :raises MediaError: no preview can be made of the file.
     :raises LibraryError: it cannot be kept in the library's folder.
+    :raises Busy: it has to be made, and too much is being made already.
     """
     video = engine().video(video_id)
     start, end = seconds("start"), min(seconds("end"), video.duration_s)
@@ -46,7 +48,7 @@ def preview(video_id: int) -> Response:
         limit = f"{LONGEST_PREVIEW_S:.0f} s"
         abort(400, f"start must lie before end, inside the video, at most {limit} apart.")
     _require_file(video)
-    return send_part(engine().preview(video_id, start, end), "video/mp4")
+    return send_part(previews.made().get(video, start, end), "video/mp4")
 
 
 @blueprint.get("/poster.jpg")

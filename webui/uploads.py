@@ -15,12 +15,13 @@ from flask import Blueprint, abort, request
 from indexer.errors import MediaError
 from webui.api import result_count
 from webui.present import Presenter
-from webui.state import config, engine
+from webui.state import config, engine, gate
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/api/v1/search")
 
 FORM_OVERHEAD_BYTES = 64 * 2**10
 """What a form may add around its file."""
+REMEDY = "Choose another file: a video such as MP4, or a picture such as JPEG."
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,10 @@ def clip() -> dict[str, Any]:
     """The moments that look like the clip in the form's `file`; best first.
 
     :raises MediaError: it is no video that can be read.
+    :raises Busy: too many are being searched with already.
     """
     k = result_count()
-    with _uploaded() as upload:
+    with gate().place(), _uploaded() as upload:  # reading a big form is work too
         result = engine().search_clip(upload.path, k)
     return Presenter(engine()).result(replace(result, query=upload.name))
 
@@ -50,9 +52,10 @@ def image() -> dict[str, Any]:
     """The moments that look like the picture in the form's `file`; best first.
 
     :raises MediaError: it is no picture that can be read.
+    :raises Busy: too many are being searched with already.
     """
     k = result_count()
-    with _uploaded() as upload:
+    with gate().place(), _uploaded() as upload:  # reading a big form is work too
         result = engine().search_image(upload.path, k)
     return Presenter(engine()).result(replace(result, query=upload.name))
 
@@ -70,7 +73,9 @@ def _uploaded() -> Iterator[Upload]:
         try:
             yield upload
         except MediaError as error:
-            error.path = name  # the client does not know our temporary file
+            # the client knows neither our temporary file nor a folder to mend it in
+            error.reason = error.reason.replace(str(upload.path), name)
+            error.path, error.remedy = name, REMEDY
             raise
 
 

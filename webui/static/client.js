@@ -1,16 +1,27 @@
 // Asks the API; every failure arrives as a Problem with a sentence for people.
 
 export class Problem extends Error {
-  /** `passing`: the same question may be answered later. */
-  constructor(code, message, passing = false) {
+  /** `passing`: the same question may be answered later; after `wait` seconds, if known. */
+  constructor(code, message, passing = false, wait = 0) {
     super(message);
     this.code = code;
     this.passing = passing;
+    this.wait = wait;
   }
 }
 
 /** The answer of `address`. Rejects with a Problem, or AbortError when `signal` was aborted. */
-async function answer(address, { headers = {}, ...options } = {}) {
+async function answer(address, options = {}) {
+  try {
+    return await attempt(address, options);
+  } catch (problem) {
+    if (problem.code !== "Busy") throw problem;
+    await pause(problem.wait || 3, options.signal);
+    return attempt(address, options); // once more; after that people decide
+  }
+}
+
+async function attempt(address, { headers = {}, ...options }) {
   let response;
   try {
     response = await fetch(address, { headers: { Accept: "application/json", ...headers }, ...options });
@@ -21,7 +32,16 @@ async function answer(address, { headers = {}, ...options } = {}) {
   if (response.ok) return response;
   const body = await response.json().catch(() => null); // a proxy may answer in its own words
   const { code, message } = body?.error ?? {};
-  throw new Problem(code ?? "Failed", message ?? `The server answered ${response.status}.`, response.status >= 500);
+  const said = message ?? `The server answered ${response.status}.`;
+  throw new Problem(code ?? "Failed", said, response.status >= 500, Number(response.headers.get("Retry-After")));
+}
+
+/** Wait for `seconds`. Rejects with AbortError when `signal` is aborted meanwhile. */
+function pause(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    setTimeout(resolve, seconds * 1000);
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 const ask = async (address, options) => (await answer(address, options)).json();

@@ -5,6 +5,7 @@ import { clock, count } from "./format.js";
 
 const byId = (id) => document.getElementById(id);
 const MOST = 100;
+const TITLES = { Busy: "One moment, please" };
 const HOW_TO_INDEX = "videobert index ~/Videos";
 
 export class Results {
@@ -51,7 +52,7 @@ export class Results {
     byId("more").hidden = true;
     this.#head("", "");
     if (problem.code === "EmptyLibrary" || problem.code === "LibraryNotFound") this.#showEmpty();
-    else this.#notice("That did not work", problem.message, { again: problem.passing });
+    else this.#notice(TITLES[problem.code] ?? "That did not work", problem.message, { again: problem.passing });
   }
 
   /** The result that starts at `start` of the video `id`. */
