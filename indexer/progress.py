@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Never, Self
+from typing import Never
 
 from tqdm import tqdm
+
+from indexer.closing import Closing
 
 _FORMAT = "{percentage:3.0f}% |{bar}| {desc}{postfix} [{elapsed}<{remaining}]"
 _SMOOTHING = 0.05  # the time to go follows the last 20 steps or so
@@ -28,7 +29,7 @@ class _OpenFile:
         return self.size_bytes * min(1.0, self.encoded_s / self.duration_s)
 
 
-class Progress:
+class Progress(Closing):
     """A bar over the files to be read. Silent where standard error is no terminal.
 
     It counts bytes: those of finished files, and of a file at work the share of its length that
@@ -92,14 +93,6 @@ class Progress:
         self._bar.set_postfix_str(f"{rate:.0f}× realtime  {name[:40]}", refresh=False)
         self._bar.update(self._done_bytes() - self._bar.n)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         if self._bar is not None:
             self._bar.close()

@@ -6,13 +6,12 @@ import weakref
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.exc import SQLAlchemyError
 
+from indexer.closing import Closing
 from indexer.errors import LibraryError
 from indexer.store.catalog import Catalog
 from indexer.store.library import Library, library_model
@@ -31,7 +30,7 @@ _CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few mo
 Float32 = NDArray[np.float32]
 
 
-class SearchEngine:
+class SearchEngine(Closing):
     """Answers questions about one generation of a library. Safe to use from several threads.
 
     >>> from search import SearchEngine
@@ -175,17 +174,6 @@ class SearchEngine:
 
     def close(self) -> None:
         self._library.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
         """(dim,) of the clip around `seconds`."""

@@ -8,12 +8,11 @@ from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import wait
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.closing import Closing
 from indexer.errors import DecodeMemoryExceeded
 from indexer.media.decoder_process import DecoderProcess
 from indexer.media.jobs import (
@@ -44,7 +43,7 @@ CLIP_FRAMES = round(120 * SAMPLE_RATE_HZ)
 _POLL_S = 1.0
 
 
-class DecoderPool:
+class DecoderPool(Closing):
     """A few long-lived decoding processes. A context manager: leaving it kills and reaps them.
 
     One `decode` at a time; use it from one thread.
@@ -60,17 +59,6 @@ class DecoderPool:
         self._limits = limits or DecodeLimits()
         self._idle: list[DecoderProcess] = []
         self._busy: list[DecoderProcess] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Kill and reap all processes; jobs at work are lost."""

@@ -6,8 +6,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
-from types import TracebackType
-from typing import Self
 
 import av.error
 import numpy as np
@@ -17,6 +15,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from indexer.closing import Closing
 from indexer.errors import DecodeMemoryExceeded, UndecodableVideo, UnreadableFile
 from indexer.media.clock import timeline_of
 from indexer.media.container import (
@@ -39,7 +38,7 @@ _LONGEST_S = 7 * 86400.0
 """What is said to be shown a week after the start has a damaged timestamp."""
 
 
-class PyavReader:
+class PyavReader(Closing):
     """Samples one file; see `VideoReader`.
 
     `skip=False` decodes every picture, for checking; `on_progress` is called after each packet.
@@ -75,15 +74,7 @@ class PyavReader:
         self._count = 0
         self._squasher = VideoReformatter()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._container.close()
 
     def frames(self) -> Iterator[Frame]:

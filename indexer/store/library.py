@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from indexer.closing import Closing
 from indexer.errors import LibraryMismatch, LibraryNotFound
 from indexer.store.catalog import Catalog
 from indexer.store.config import LibraryConfig
@@ -14,7 +13,7 @@ from indexer.store.paths import LibraryPaths
 from indexer.store.publisher import current_generation
 
 
-class Library:
+class Library(Closing):
     """A read-only view of one generation; it stays valid while newer ones are published."""
 
     def __init__(self, paths: LibraryPaths, catalog: Catalog, generation: Generation) -> None:
@@ -51,17 +50,6 @@ class Library:
 
     def close(self) -> None:
         self.catalog.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def library_model(root: Path) -> Path | None:
