@@ -1,7 +1,8 @@
-"""The frame CNN: pictures to pooled features, on the CPU or on CUDA.
+"""The frame CNN: pictures to features, on the CPU or on CUDA.
 
-EfficientNet-Lite2 at 260 x 260. On the CPU an int8 graph in ONNX Runtime, whose first nodes are the
-preprocessing; on CUDA the same weights in PyTorch. Both give features of one space.
+EfficientNet-Lite2 at 260 x 260: its pooled layer, and the mean channels of its stages. On the CPU
+an int8 graph in ONNX Runtime, whose first nodes are the preprocessing; on CUDA the same weights in
+PyTorch. Both give features of one space.
 """
 
 from __future__ import annotations
@@ -14,18 +15,21 @@ import numpy as np
 from model.checkpoint import Checkpoint
 from model.encoder import Float32, UInt8
 from model.errors import DeviceUnavailable
+from model.joint import CLASS_DIM
+from model.weights import unpack_int8
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 FRAME_SIZE = 260
-FEATURE_DIM = 1280
+FEATURE_DIM = 1280 + 856
+"""Pooled layer, which alone the classifier reads, and seven stages."""
 BATCH = 16
 """Frames per call: larger batches are no faster on the CPU and only take memory."""
 
 
 class Backbone(Protocol):
-    """(N, 260, 260, 3) uint8 RGB -> (N, 1280) float32: the pooled layer, not class logits."""
+    """(N, 260, 260, 3) uint8 RGB -> (N, 2136) float32, not class logits."""
 
     def __call__(self, frames: UInt8) -> Float32: ...
 
@@ -65,7 +69,7 @@ class TorchBackbone:
         size = 16 * BATCH
         with torch.inference_mode():
             batches = [
-                self._net(preprocess(torch.from_numpy(frames[i : i + size]).to(self._device)))
+                self._net(torch.from_numpy(frames[i : i + size]).to(self._device))
                 for i in range(0, len(frames), size)
             ]
             features = torch.cat(batches) if batches else torch.empty(0, FEATURE_DIM)
@@ -92,16 +96,12 @@ def _has_cuda() -> bool:
 
 
 def _load_lite2(checkpoint: Checkpoint) -> nn.Module:
-    from safetensors.torch import load
+    import torch
 
-    from model.efficientnet import LITE_CONFIGS, EfficientNetLite
+    from model.efficientnet import LITE_CONFIGS, EfficientNetLite, FrameFeatures
 
-    net = EfficientNetLite(LITE_CONFIGS["lite2"])
-    weights = load(checkpoint.read("efficientnet_lite2.safetensors"))
-    net.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    stages = torch.zeros(FEATURE_DIM - CLASS_DIM)
+    net = FrameFeatures(EfficientNetLite(LITE_CONFIGS["lite2"]), stages, stages.clone())
+    weights = unpack_int8(checkpoint.read("efficientnet_lite2.safetensors"))
+    net.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in weights.items()})
     return net.eval()
-
-
-def preprocess(frames: Tensor) -> Tensor:
-    """(N, S, S, 3) uint8 -> (N, 3, S, S) float32 in [-1, 1]; ImageNet mean/std costs 11 % top-1."""
-    return (frames.permute(0, 3, 1, 2).float() - 127.0) / 128.0

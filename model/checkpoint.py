@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from model.errors import CheckpointError
 PRETRAINED = Path(__file__).parent / "pretrained"
 """The checkpoint that is shipped."""
 
-FORMAT = 1
+FORMAT = 2
 _REMEDY = "Reinstall videobert-search, or restore the folder from its repository."
 
 
@@ -45,6 +46,11 @@ class Checkpoint:
     def fingerprint(self) -> str:
         """16 hex digits over the configuration and all weights."""
         identity = json.dumps([FORMAT, self.config, self.files], sort_keys=True)
+        return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+    def fingerprint_of(self, names: Sequence[str]) -> str:
+        """16 hex digits over some of the weights alone."""
+        identity = json.dumps([FORMAT, {name: self.files.get(name) for name in sorted(names)}])
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
     def read(self, name: str) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -78,6 +79,7 @@ class MBConv(nn.Module):
         self.depthwise = SameConv(c_mid, c_mid, kernel, side=side, stride=stride, groups=c_mid)
         self.project = SameConv(c_mid, c_out, 1, side=math.ceil(side / stride))
         self.residual = stride == 1 and c_in == c_out
+        self.width = c_out
 
     def forward(self, x: Tensor) -> Tensor:  # (B, c_in, H, W) -> (B, c_out, H / stride, W / stride)
         y = F.relu6(self.expand(x)) if self.expand is not None else x
@@ -93,18 +95,61 @@ class EfficientNetLite(nn.Module):
     average before the classifier, not class logits.
     """
 
+    stage_ends: frozenset[int]
+    """Blocks after which the width changes, and the last one."""
+
     def __init__(self, config: LiteConfig) -> None:
         super().__init__()
         self.stem = SameConv(3, _STEM_CHANNELS, 3, side=config.image_size, stride=2)
-        self.blocks = nn.ModuleList(_blocks(config))
+        blocks = _blocks(config)
+        self.blocks = nn.ModuleList(blocks)
+        widths = [block.width for block in blocks]
+        ends = (i for i in range(len(widths)) if widths[i : i + 1] != widths[i + 1 : i + 2])
+        self.stage_ends = frozenset(ends)
         self.head = SameConv(_scaled(320, config.width), FEATURE_DIM, 1, side=1)
 
     def forward(self, x: Tensor) -> Tensor:
+        return self.with_stages(x)[0]
+
+    def with_stages(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 1280) as `forward`, and (B, sum of the stages' widths): each stage's mean channels.
+
+        What the classifier has no use for (colour, texture, layout) is still in the early stages.
+        """
         x = F.relu6(self.stem(x))  # (B, 32, S/2, S/2)
-        for block in self.blocks:
+        stages = []
+        for i, block in enumerate(self.blocks):
             x = block(x)
+            if i in self.stage_ends:
+                stages.append(x.mean((2, 3)))
         # now (B, C, S/32, S/32)
-        return F.relu6(self.head(x)).mean((2, 3))  # (B, 1280)
+        return F.relu6(self.head(x)).mean((2, 3)), torch.cat(stages, 1)
+
+
+class FrameFeatures(nn.Module):
+    """A network's pooled layer, and its stages' means brought to the same scale.
+
+    (N, S, S, 3) uint8 RGB -> (N, 1280 + stages) float32. `stage_mean` and `stage_scale` (stages,)
+    are what `(stage - mean) * scale` needs.
+    """
+
+    stage_mean: Tensor
+    stage_scale: Tensor
+
+    def __init__(self, net: EfficientNetLite, stage_mean: Tensor, stage_scale: Tensor) -> None:
+        super().__init__()
+        self.net = net
+        self.register_buffer("stage_mean", stage_mean)
+        self.register_buffer("stage_scale", stage_scale)
+
+    def forward(self, frames: Tensor) -> Tensor:
+        pooled, stages = self.net.with_stages(preprocess(frames))
+        return torch.cat([pooled, (stages - self.stage_mean) * self.stage_scale], 1)
+
+
+def preprocess(frames: Tensor) -> Tensor:
+    """(N, S, S, 3) uint8 -> (N, 3, S, S) float32 in [-1, 1]; ImageNet mean/std costs 11 % top-1."""
+    return (frames.permute(0, 3, 1, 2).float() - 127.0) / 128.0
 
 
 def _blocks(config: LiteConfig) -> list[MBConv]:

@@ -25,6 +25,10 @@ class Encoder(Protocol):
         """16 hex digits over weights, configuration and preprocessing."""
 
     @property
+    def feature_fingerprint(self) -> str:
+        """Of `frame_features` alone. Encoders that share it can use each other's tokens."""
+
+    @property
     def dim(self) -> int:
         """Width of the joint space."""
 
@@ -47,3 +51,15 @@ class Encoder(Protocol):
 
     def encode_text(self, texts: Sequence[str]) -> Float32:
         """N sentences -> (N, dim) float32, unit length."""
+
+
+@runtime_checkable
+class Aligner(Protocol):
+    """An encoder that can also read words and a clip together."""
+
+    @property
+    def rerank_weight(self) -> float:
+        """What the log-probability of alignment counts for beside a cosine; 0 is not at all."""
+
+    def alignment(self, text: str, clips: Sequence[Float32]) -> Float32:
+        """N clips, each (tokens, feature_dim) -> (N,) log-odds that `text` belongs to them."""

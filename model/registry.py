@@ -20,10 +20,10 @@ def load_encoder(folder: Path | None = None, device: str = "auto") -> Encoder:
     """
     checkpoint = Checkpoint.open(folder or PRETRAINED)
     kind = checkpoint.config.get("encoder")
-    if kind != "conse":
+    if kind != "videobert":
         raise CheckpointError(
             f"{checkpoint.folder}: unknown encoder {kind!r}. Upgrade videobert-search."
         )
-    from model.conse import ConseEncoder
+    from model.videobert_encoder import VideoBertEncoder
 
-    return ConseEncoder(checkpoint, device)
+    return VideoBertEncoder(checkpoint, device)

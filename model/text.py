@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from model.checkpoint import Checkpoint
 from model.encoder import Float32
+from model.tokenizer import WordPieces
+from model.weights import unpack_int8
 
 DIM = 384
 MAX_TOKENS = 128
 """Word pieces that are read of a sentence; MiniLM was trained on up to 128."""
 BATCH = 32
+
+
+def graph_weights(weights: Mapping[str, Float32]) -> dict[str, Float32]:
+    """A text BERT's parameters as its graph wants them: the encoder's matrices transposed."""
+    return {
+        f"{name}.T" if _is_transposed(name, value) else name: np.ascontiguousarray(
+            value.T if _is_transposed(name, value) else value
+        )
+        for name, value in weights.items()
+    }
+
+
+def _is_transposed(name: str, value: Float32) -> bool:
+    return name.startswith("encoder.") and value.ndim == 2
 
 
 class SentenceEncoder:
@@ -22,15 +38,14 @@ class SentenceEncoder:
     sentence's vector would depend on its neighbours.
     """
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        from tokenizers import Tokenizer
+    dim = DIM
 
+    def __init__(self, checkpoint: Checkpoint) -> None:
         from model.onnx_session import onnx_session
 
-        self._tokenizer = Tokenizer.from_buffer(checkpoint.read("tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
-        self._session = onnx_session(checkpoint.read("text.onnx"))
+        self._tokenizer = WordPieces(checkpoint.read("tokenizer.json"))
+        weights = unpack_int8(checkpoint.read("bert.safetensors"))
+        self._session = onnx_session(checkpoint.read("text.onnx"), weights=graph_weights(weights))
 
     def __call__(self, texts: Sequence[str]) -> Float32:
         """N sentences -> (N, 384) float32, unit length."""
@@ -42,9 +57,6 @@ class SentenceEncoder:
         return vectors
 
     def _run(self, texts: list[str]) -> Float32:
-        encodings = self._tokenizer.encode_batch(texts)
-        inputs = {
-            "token_ids": np.array([e.ids for e in encodings], np.int64),
-            "mask": np.array([e.attention_mask for e in encodings], np.int64),
-        }
+        token_ids, mask = self._tokenizer.encode(texts, MAX_TOKENS)
+        inputs = {"token_ids": token_ids, "mask": mask}
         return np.asarray(self._session.run(None, inputs)[0], np.float32)

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from skimage import data
 
-from model.backbone import FRAME_SIZE, OnnxBackbone, TorchBackbone, open_backbone
+from model.backbone import FEATURE_DIM, FRAME_SIZE, OnnxBackbone, TorchBackbone, open_backbone
 from model.checkpoint import Checkpoint
-from model.conse import ConseEncoder
 from model.encoder import Float32, UInt8
 from model.errors import DeviceUnavailable
+from model.joint import CLASS_DIM
+from model.videobert_encoder import VideoBertEncoder
 
 # five likeliest classes and their logits: efficientnet_lite_pytorch 0.1.0, (x - 127) / 128
 GOLDEN = {
@@ -45,17 +46,25 @@ def features(frames: UInt8, checkpoint: Checkpoint) -> Float32:
 
 def test_logits_are_those_of_the_published_network(features: Float32, checkpoint: Checkpoint):
     """Preprocessing by ImageNet's mean and deviation would be off by up to 1.9 here."""
-    logits = ConseEncoder(checkpoint).class_logits(features)
+    logits = VideoBertEncoder(checkpoint).class_logits(features)
     for row, golden in zip(logits, GOLDEN.values(), strict=True):
         np.testing.assert_allclose(row[list(golden)], list(golden.values()), atol=0.35)
         assert row.argmax() == next(iter(golden))
 
 
 def test_features_are_the_pooled_layer_not_the_logits(features: Float32):
-    assert features.shape == (4, 1280)
+    assert features.shape == (4, FEATURE_DIM)
     assert features.dtype == np.float32
-    assert features.min() >= 0  # after ReLU6, which logits are not
-    assert features.max() <= 6
+    pooled = features[:, :CLASS_DIM]
+    assert pooled.min() >= 0  # after ReLU6, which logits are not
+    assert pooled.max() <= 6
+
+
+def test_stages_are_on_the_scale_of_the_pooled_layer(features: Float32):
+    """Else the regression would see nothing but the loudest of them."""
+    stages = features[:, CLASS_DIM:]
+    assert 0.1 < stages.std(0).mean() < 1.5
+    assert np.abs(stages.mean(1)).max() < 0.5
 
 
 def test_int8_on_cpu_and_float_in_torch_are_one_space(
@@ -76,7 +85,7 @@ def test_a_frame_does_not_depend_on_its_batch(frames: UInt8, checkpoint: Checkpo
 
 def test_no_frames_give_no_features(checkpoint: Checkpoint):
     none = np.empty((0, FRAME_SIZE, FRAME_SIZE, 3), np.uint8)
-    assert OnnxBackbone(checkpoint)(none).shape == (0, 1280)
+    assert OnnxBackbone(checkpoint)(none).shape == (0, FEATURE_DIM)
 
 
 def test_cuda_that_is_not_there_is_refused_with_a_remedy(checkpoint: Checkpoint):

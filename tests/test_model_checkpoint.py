@@ -60,12 +60,12 @@ def test_a_newer_format_is_refused(copy: Path):
 
 
 def test_weights_and_configuration_make_the_fingerprint(copy: Path):
-    write_manifest(copy, {"encoder": "conse"})
+    write_manifest(copy, {"encoder": "videobert"})
     before = Checkpoint.open(copy).fingerprint
-    write_manifest(copy, {"encoder": "conse", "top_k": 1})
+    write_manifest(copy, {"encoder": "videobert", "top_k": 1})
     configured = Checkpoint.open(copy).fingerprint
     (copy / "tokenizer.json").write_text("{}")
-    write_manifest(copy, {"encoder": "conse", "top_k": 1})
+    write_manifest(copy, {"encoder": "videobert", "top_k": 1})
     assert len({before, configured, Checkpoint.open(copy).fingerprint}) == 3
 
 
