@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _BATCH = 64
+rerank_option = click.option(
+    "--rerank",
+    type=click.FloatRange(0),
+    help="Look at the best 20 again with the whole network, with this weight; 0 is not at all.",
+    show_default="as the model was validated",
+)
 
 
 @click.command()
@@ -28,6 +34,7 @@ _BATCH = 64
 @click.option("--like", metavar="VIDEO@SECONDS", help="Find moments like one in the library.")
 @click.option("--queries", type=_existing_file, help="One query a line; one JSON line each.")
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
+@rerank_option
 @library_option
 @json_option
 def search(
@@ -37,6 +44,7 @@ def search(
     like: str | None,
     queries: Path | None,
     count: int,
+    rerank: float | None,
     library: Path,
     as_json: bool,
 ) -> None:
@@ -50,7 +58,7 @@ def search(
     from search.textfiles import read_queries
 
     lines = [] if queries is None else read_queries(queries)  # before anything is answered
-    with SearchEngine.open(library) as engine:
+    with SearchEngine.open(library, rerank=rerank) as engine:
         if queries is not None:
             _answer_lines(engine, lines, count)
             return
@@ -60,9 +68,10 @@ def search(
 
 @click.command()
 @click.argument("pairs", type=_existing_file)
+@rerank_option
 @library_option
 @json_option
-def evaluate(pairs: Path, library: Path, as_json: bool) -> None:
+def evaluate(pairs: Path, rerank: float | None, library: Path, as_json: bool) -> None:
     """Recall of `video,caption` pairs in a CSV: how often the caption finds its video.
 
     Example: videobert evaluate captions.csv --json
@@ -72,7 +81,7 @@ def evaluate(pairs: Path, library: Path, as_json: bool) -> None:
     from search.evaluation import read_pairs
 
     wanted = read_pairs(pairs)
-    with SearchEngine.open(library) as engine:
+    with SearchEngine.open(library, rerank=rerank) as engine:
         found = run(engine, wanted, pairs.parent)
     if as_json:
         click.echo(json.dumps(found.to_json()))

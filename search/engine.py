@@ -16,11 +16,12 @@ from indexer.errors import LibraryError
 from indexer.store.catalog import Catalog
 from indexer.store.library import Library, library_model
 from indexer.store.records import VideoRecord
-from model.encoder import Encoder
+from model.encoder import Aligner, Encoder
 from search import query
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.moments import Hit, Span, merge
 from search.previews import Previews
+from search.rerank import TOP, Reranker, Stretch
 from search.results import Moment, SearchResult
 from search.video_scores import VideoScores
 
@@ -39,9 +40,15 @@ class SearchEngine(Closing):
     ...         print(moment.video, moment.start_s)
     """
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(self, library: Library, encoder: Encoder, rerank: float | None = None) -> None:
+        """`rerank` is the weight of the second look at text answers, see `search.rerank`.
+
+        None is what the model was validated with, 0 none at all.
+        """
         self._library = library
         self._encoder = encoder
+        self.reranker = _reranker(library, encoder, rerank)
+        """None where there is no second look."""
         self._previews = Previews(library.paths)
         # Several requests may share an engine that has been replaced, and none of them knows
         # whether it is the last: it is closed when no one can reach it any more. Left to
@@ -50,7 +57,9 @@ class SearchEngine(Closing):
         weakref.finalize(self, library.close).atexit = False
 
     @classmethod
-    def open(cls, library: Path, encoder: Encoder | None = None) -> SearchEngine:
+    def open(
+        cls, library: Path, encoder: Encoder | None = None, rerank: float | None = None
+    ) -> SearchEngine:
         """Open the live generation of `library`; weights are loaded by the first question.
 
         Raises indexer.errors.LibraryNotFound and LibraryMismatch, model.errors.CheckpointError.
@@ -59,7 +68,7 @@ class SearchEngine(Closing):
             from model.registry import load_encoder
 
             encoder = load_encoder(library_model(library))
-        return cls(Library.open(library, encoder=encoder.fingerprint), encoder)
+        return cls(Library.open(library, encoder=encoder.fingerprint), encoder, rerank)
 
     @property
     def generation(self) -> int:
@@ -75,7 +84,10 @@ class SearchEngine(Closing):
         cleaned = [query.clean_text(text) for text in texts]
         self._require_content()
         vectors = self._encoder.encode_text(cleaned)
-        return [self._answer(text, v, k) for text, v in zip(texts, vectors, strict=True)]
+        return [
+            self._look_again(self._answer(text, vector, max(k, self._looked_at)), cleaned_text, k)
+            for text, cleaned_text, vector in zip(texts, cleaned, vectors, strict=True)
+        ]
 
     def search_clip(self, path: Path, k: int = 10) -> SearchResult:
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
@@ -116,6 +128,26 @@ class SearchEngine(Closing):
         """Score of each video's best clip: (len(texts), videos), and the columns' video ids."""
         scores = self.video_scores()
         return scores.best(texts), scores.videos
+
+    def look_again(
+        self, text: str, scores: Float32, clips: NDArray[np.int64], videos: Sequence[int]
+    ) -> Float32:
+        """(videos,) scores of best clips -> the same, with the best in the order of a second look.
+
+        The scores are handed out anew, best first, so that the others stay below.
+        """
+        if self.reranker is None:
+            return scores
+        best = np.argsort(-scores, kind="stable")[:TOP]
+        found = self._library.catalog.clips(clips[best].tolist())
+        stretches = [
+            Stretch(videos[i], found[clip].start_s, found[clip].end_s)
+            for i, clip in zip(best.tolist(), clips[best].tolist(), strict=True)
+        ]
+        order = self.reranker.order(text, stretches, scores[best].tolist())
+        moved = scores.copy()
+        moved[best[order]] = scores[best]
+        return moved
 
     def video(self, video_id: int) -> VideoRecord:
         """A video by id. Raises UnknownVideo."""
@@ -175,6 +207,19 @@ class SearchEngine(Closing):
     def close(self) -> None:
         self._library.close()
 
+    @property
+    def _looked_at(self) -> int:
+        return TOP if self.reranker is not None else 0
+
+    def _look_again(self, result: SearchResult, text: str, k: int) -> SearchResult:
+        """The best `k` moments, in the order of the second look if there is one."""
+        moments = result.moments
+        if self.reranker is not None:
+            stretches = [Stretch(m.video_id, m.start_s, m.end_s) for m in moments]
+            order = self.reranker.order(text, stretches, [m.score for m in moments])
+            moments = tuple(moments[i] for i in order)
+        return SearchResult(result.query, moments[:k], result.generation)
+
     def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
         """(dim,) of the clip around `seconds`."""
         generation = self._library.generation
@@ -230,3 +275,13 @@ def _moment(span: Span, video: VideoRecord) -> Moment:
         score=span.score,
         channels={"picture": span.score},
     )
+
+
+def _reranker(library: Library, encoder: Encoder, weight: float | None) -> Reranker | None:
+    """Raises InvalidQuery when a second look is asked for that the encoder cannot take."""
+    if not isinstance(encoder, Aligner):
+        if weight:
+            raise InvalidQuery("The library's model cannot rerank. Leave --rerank away.")
+        return None
+    chosen = encoder.rerank_weight if weight is None else weight
+    return Reranker(library, encoder, chosen) if chosen else None

@@ -104,11 +104,16 @@ def evaluate(engine: SearchEngine, pairs: Sequence[Pair], folder: Path) -> Evalu
     column = {video: i for i, video in enumerate(scores.videos)}
     for start in range(0, len(pairs), BATCH):
         batch = pairs[start : start + BATCH]
-        for row, pair in zip(scores.best([pair.caption for pair in batch]), batch, strict=True):
+        vectors = scores.text_vectors([pair.caption for pair in batch])
+        for vector, pair in zip(vectors, batch, strict=True):
             target = column.get(_video_id(pair.video, folder, paths) or -1)
             if target is None:
                 missing.add(pair.video)
-            ranks.append(float("inf") if target is None else rank_of(row, target))
+                ranks.append(float("inf"))
+                continue
+            row, clips = scores.of_vector(vector)
+            row = engine.look_again(pair.caption, row, clips, scores.videos)
+            ranks.append(rank_of(row, target))
     return _figures(np.array(ranks), tuple(sorted(missing)))
 
 

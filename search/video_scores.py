@@ -33,9 +33,19 @@ class VideoScores:
 
     def best(self, texts: Sequence[str]) -> Float32:
         """(len(texts), len(videos)): the score of each video's best clip. Raises InvalidQuery."""
-        vectors = self._encoder.encode_text([clean_text(text) for text in texts])
-        best = np.full((len(texts), len(self.videos) + 1), -np.inf, np.float32)
-        for row, vector in zip(best, vectors, strict=True):
-            scores, ids = self._store.search(vector[None], len(self._ids))
-            np.maximum.at(row, self._columns[np.searchsorted(self._ids, ids[0])], scores[0])
-        return best[:, :-1]
+        rows = [self.of_vector(vector)[0] for vector in self.text_vectors(texts)]
+        return np.array(rows, np.float32).reshape(len(texts), len(self.videos))
+
+    def text_vectors(self, texts: Sequence[str]) -> Float32:
+        """(len(texts), dim), unit. Raises InvalidQuery."""
+        return self._encoder.encode_text([clean_text(text) for text in texts])
+
+    def of_vector(self, vector: Float32) -> tuple[Float32, NDArray[np.int64]]:
+        """(len(videos),) scores of the best clips to a (dim,) vector, and these clips' ids."""
+        scores, ids = self._store.search(vector[None], len(self._ids))
+        columns = self._columns[np.searchsorted(self._ids, ids[0])]
+        found, firsts = np.unique(columns, return_index=True)  # best first: a video's first is best
+        best = np.full(len(self.videos) + 1, -np.inf, np.float32)
+        clips = np.full(len(self.videos) + 1, -1, np.int64)
+        best[found], clips[found] = scores[0][firsts], ids[0][firsts]
+        return best[:-1], clips[:-1]

@@ -1,0 +1,77 @@
+"""A second look at the best answers: VideoBERT reads the words and the clip together.
+
+The vectors of the index know nothing of the question. The alignment head does: one pass of the
+network for each pair of question and clip (Sun et al. 2019, section 3.2), too slow for a whole
+library, affordable for the first twenty (the two stages of UniVL, Luo et al. 2020).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.segments import TOKEN_S
+from indexer.store.library import Library
+from indexer.store.shards import read_shard
+from model.encoder import Aligner, Float32
+
+TOP = 20
+"""Answers that are looked at again."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a video of the library, in seconds."""
+
+    video_id: int
+    start_s: float
+    end_s: float
+
+
+class Reranker:
+    """Moves the best answers among themselves; what comes after them stays where it is.
+
+    An answer's new score is its cosine + `weight` x the log-probability that clip and words belong
+    together.
+    """
+
+    def __init__(self, library: Library, aligner: Aligner, weight: float) -> None:
+        self._library = library
+        self._aligner = aligner
+        self._weight = weight
+
+    def order(
+        self, text: str, stretches: Sequence[Stretch], scores: Sequence[float]
+    ) -> NDArray[np.intp]:
+        """The positions of `stretches`, which come best first, in their new order."""
+        top = min(TOP, len(stretches))
+        rest = np.arange(top, len(stretches))
+        if not top or not self._weight:
+            return np.arange(len(stretches))
+        log_odds = self._aligner.alignment(text, self._tokens(stretches[:top])).astype(np.float64)
+        log_probability = -np.logaddexp(0.0, -log_odds)
+        moved = np.asarray(scores[:top]) + self._weight * log_probability
+        return np.concatenate([np.argsort(-moved, kind="stable"), rest])
+
+    def _tokens(self, stretches: Sequence[Stretch]) -> list[Float32]:
+        """The tokens that each stretch is made of, out of its video's shard."""
+        videos = self._library.catalog.videos({s.video_id for s in stretches})
+        paths = {i: self._shard(video.content) for i, video in videos.items()}
+        tokens = {i: read_shard(path).tokens for i, path in paths.items()}
+        return [_cut(tokens[s.video_id].astype(np.float32), s) for s in stretches]
+
+    def _shard(self, content: str) -> Path:
+        encoder = self._library.generation.manifest.encoder
+        return self._library.paths.shard(encoder, content)
+
+
+def _cut(tokens: Float32, stretch: Stretch) -> Float32:
+    """(T, F) -> the rows of a stretch, at least one."""
+    first = min(int(stretch.start_s / TOKEN_S), len(tokens) - 1)
+    last = max(first + 1, math.ceil(stretch.end_s / TOKEN_S))
+    return tokens[first:last]
