@@ -100,6 +100,7 @@ class EfficientNetLite(nn.Module):
 
     def __init__(self, config: LiteConfig) -> None:
         super().__init__()
+        self.image_size = config.image_size
         self.stem = SameConv(3, _STEM_CHANNELS, 3, side=config.image_size, stride=2)
         blocks = _blocks(config)
         self.blocks = nn.ModuleList(blocks)
@@ -116,6 +117,11 @@ class EfficientNetLite(nn.Module):
 
         What the classifier has no use for (colour, texture, layout) is still in the early stages.
         """
+        grid, stages = self.grid(x)
+        return grid.mean((2, 3)), stages
+
+    def grid(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 1280, S/32, S/32), the pooled layer before pooling, and the stages' means."""
         x = F.relu6(self.stem(x))  # (B, 32, S/2, S/2)
         stages = []
         for i, block in enumerate(self.blocks):
@@ -123,7 +129,7 @@ class EfficientNetLite(nn.Module):
             if i in self.stage_ends:
                 stages.append(x.mean((2, 3)))
         # now (B, C, S/32, S/32)
-        return F.relu6(self.head(x)).mean((2, 3)), torch.cat(stages, 1)
+        return F.relu6(self.head(x)), torch.cat(stages, 1)
 
 
 class FrameFeatures(nn.Module):

@@ -21,8 +21,8 @@ def whitening_map(sentences: Float32, mean: Float32, power: float = WHITENING) -
     """(D, D) symmetric: the covariance of (N, D) sentence vectors to the power `-power / 2`."""
     centred = (sentences - mean).astype(np.float64)
     values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
-    scales = np.maximum(values, FLOOR) ** (-power / 2)
-    return np.asarray(np.einsum("ij,j,kj->ik", vectors, scales, vectors), np.float32)
+    scales = np.exp(-power / 2 * np.log(np.maximum(values, FLOOR)))
+    return np.asarray((vectors * scales) @ vectors.T, np.float32)
 
 
 def mean_by_owner(vectors: Float32, owners: Sequence[int], count: int) -> Float32:
@@ -61,6 +61,7 @@ def fit_joint_space(
     owners: Sequence[int],
     classes: dict[str, Float32],
     config: JointConfig = JointConfig(),
+    whitening: float = WHITENING,
 ) -> JointSpace:
     """The joint space of pictures and what people wrote about them.
 
@@ -68,7 +69,7 @@ def fit_joint_space(
     `classes` holds `class_weight`, `class_bias` and `anchors` of `JointSpace`.
     """
     text_mean = sentences.mean(0)
-    text_map = whitening_map(sentences, text_mean)
+    text_map = whitening_map(sentences, text_mean, whitening)
     zeros = np.zeros(sentences.shape[1], np.float32)
     space = JointSpace(
         {**classes, "text_mean": text_mean, "text_map": text_map, "image_mean": zeros}, config

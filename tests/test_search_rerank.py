@@ -1,0 +1,95 @@
+"""The second look: the best answers change places, the others and the scores stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.store.library import Library
+from model.encoder import Aligner, Float32
+from search import rerank
+from search.engine import SearchEngine
+from search.errors import InvalidQuery
+from search.evaluation import Pair, evaluate
+from search.rerank import Reranker, Stretch
+from tests.conftest import ColourEncoder
+
+
+class Contrary(ColourEncoder):
+    """Thinks that words belong to what is blue, whatever they say."""
+
+    rerank_weight = 0.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lengths: list[int] = []
+
+    def alignment(self, text: str, clips: Sequence[Float32]) -> Float32:
+        self.lengths += [len(clip) for clip in clips]
+        return np.array([20 * clip.mean(0)[2] - 10 for clip in clips], np.float32)
+
+
+@pytest.fixture
+def contrary(colour_library: Path) -> Iterator[SearchEngine]:
+    with SearchEngine.open(colour_library, Contrary(), rerank=5.0) as engine:
+        yield engine
+
+
+def test_the_aligner_is_told_from_other_encoders():
+    assert isinstance(Contrary(), Aligner)
+    assert not isinstance(ColourEncoder(), Aligner)
+
+
+def test_without_a_weight_nothing_changes(colour_library: Path, colour_engine: SearchEngine):
+    with SearchEngine.open(colour_library, Contrary()) as engine:
+        assert engine.search_text("red").moments == colour_engine.search_text("red").moments
+
+
+def test_the_second_look_decides_among_the_best(
+    contrary: SearchEngine, colour_engine: SearchEngine
+):
+    first, second = colour_engine.search_text("green"), contrary.search_text("green")
+    assert first.moments[0].title == "green"
+    assert second.moments[0].title in {"blue", "mixed"}
+    assert second.moments[0].score < 0.1  # the cosines themselves are kept
+    assert sorted(m.score for m in first.moments) == sorted(m.score for m in second.moments)
+
+
+def test_fewer_answers_than_are_looked_at_are_handed_out(contrary: SearchEngine):
+    assert contrary.search_text("red", k=1).moments == contrary.search_text("red", k=3).moments[:1]
+
+
+def test_what_comes_after_the_best_stays(
+    contrary: SearchEngine, colour_library: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rerank, "TOP", 2)
+    videos = [contrary.find(f"{name}.mp4").id for name in ("red", "blue", "green")]
+    stretches = [Stretch(video, 0.0, 3.0) for video in videos]
+    with Library.open(colour_library) as library:
+        order = Reranker(library, Contrary(), 5.0).order("red", stretches, [0.9, 0.5, 0.4])
+    assert order.tolist() == [1, 0, 2]
+
+
+def test_the_network_gets_the_tokens_of_the_stretch(colour_library: Path, contrary: SearchEngine):
+    aligner = Contrary()
+    mixed = contrary.find("mixed.mp4").id
+    stretches = [Stretch(mixed, 0.0, 9.0), Stretch(mixed, 18.0, 21.0), Stretch(mixed, 35.9, 36.0)]
+    with Library.open(colour_library) as library:
+        Reranker(library, aligner, 1.0).order("blue", stretches, [0.3, 0.2, 0.1])
+    assert aligner.lengths == [6, 2, 1]
+
+
+def test_evaluation_takes_the_second_look_too(
+    contrary: SearchEngine, colour_engine: SearchEngine, colour_videos: Path
+):
+    pairs = [Pair("green.mp4", "green")]
+    assert evaluate(colour_engine, pairs, colour_videos).median_rank == 1
+    assert evaluate(contrary, pairs, colour_videos).median_rank > 1
+
+
+def test_an_encoder_that_cannot_is_refused_the_option(colour_library: Path):
+    with pytest.raises(InvalidQuery, match="cannot rerank"):
+        SearchEngine.open(colour_library, ColourEncoder(), rerank=1.0)
