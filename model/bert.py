@@ -6,6 +6,7 @@ Post-norm encoder, parameters named as in the published checkpoints, so that the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -73,20 +74,25 @@ class Embeddings(nn.Module):
 
 
 class Encoder(nn.Module):
-    """The layers. `mask` (B, S) is 1 on what may be attended to and 0 on padding."""
+    """The layers. `mask` (B, S) is 1 on what may be attended to and 0 on padding.
+
+    Another `top` takes the place of as many of the last layers.
+    """
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
-        self.layer = nn.ModuleList(_Layer(config) for _ in range(config.layers))
+        self.layer = nn.ModuleList(Layer(config) for _ in range(config.layers))
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:  # (B, S, D) -> (B, S, D)
+    def forward(  # (B, S, D) -> (B, S, D)
+        self, x: Tensor, mask: Tensor, top: Sequence[nn.Module] = ()
+    ) -> Tensor:
         hidden = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e9  # (B, 1, 1, S), added to logits
-        for layer in self.layer:
+        for layer in [*self.layer[: len(self.layer) - len(top)], *top]:
             x = layer(x, hidden)
         return x
 
 
-class _Layer(nn.Module):
+class Layer(nn.Module):
     """Self-attention, then two dense layers, each with a residual and a norm after it."""
 
     def __init__(self, config: BertConfig) -> None:

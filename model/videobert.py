@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.bert import BertConfig, Embeddings, Encoder, masked_mean
+from model.bert import BertConfig, Embeddings, Encoder, Layer, masked_mean
 from model.errors import CheckpointError
 from model.sequence import MAX_TEXT, MAX_VISUAL, Batch
 from model.tokenizer import BEGIN_VISUAL, CLS, MASK, SEP
@@ -34,6 +34,7 @@ class VideoBertConfig:
     max_text: int = MAX_TEXT
     max_visual: int = MAX_VISUAL
     time_steps: int = 128  # of 1.5 s; later tokens share the last one
+    text_layers: int = 0  # top layers that text alone has for itself: learning leaves the index be
 
     def __post_init__(self) -> None:
         if self.visual_input not in ("feature", "word"):
@@ -85,6 +86,7 @@ class VideoBert(nn.Module):
         dim, width = config.bert.dim, config.feature_dim
         self.embeddings = Embeddings(config.bert)
         self.encoder = Encoder(config.bert)
+        self.text_top = nn.ModuleList(Layer(config.bert) for _ in range(config.text_layers))
         self.visual_words = nn.Embedding(config.words, dim)
         self.visual_mask = nn.Parameter(torch.empty(dim).normal_(std=0.02))  # [VMASK]
         if config.visual_input == "feature":
@@ -128,6 +130,8 @@ class VideoBert(nn.Module):
             self.load_state_dict({name: weights[name] for name in trunk}, strict=False)
         except RuntimeError as error:
             raise CheckpointError(f"weights of a BERT of another size: {error}") from error
+        for own, shared in zip(reversed(self.text_top), reversed(self.encoder.layer), strict=False):
+            own.load_state_dict(shared.state_dict())
         with torch.no_grad():  # [VMASK] starts as the [MASK] that the trunk knows
             self.visual_mask.copy_(self.embeddings.word_embeddings.weight[MASK])
 
@@ -186,7 +190,7 @@ class VideoBert(nn.Module):
 
     def encode_text(self, token_ids: Tensor, mask: Tensor) -> Tensor:
         """(B, T) int64 `[CLS] text [SEP]` and its mask -> (B, D), unit: SentenceBert's vector."""
-        x = self.encoder(self.embeddings(token_ids), mask)  # (B, T, D)
+        x = self.encoder(self.embeddings(token_ids), mask, list(self.text_top))  # (B, T, D)
         return F.normalize(masked_mean(x, mask).float(), dim=-1)
 
     def encode_video(self, features: Tensor, words: Tensor, times: Tensor, mask: Tensor) -> Tensor:

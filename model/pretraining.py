@@ -1,0 +1,112 @@
+"""Pre-trains the heads on captioned pictures: `python -m model.pretraining --captions FILE`.
+
+After `model.export`: masked word pieces, masked visual words and alignment, by the loop of
+`videobert train`. What search stands on, the text tower and the joint space, stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from model.backbone import OnnxBackbone
+from model.captions import CaptionedPictures
+from model.checkpoint import PRETRAINED, Checkpoint
+from model.errors import ModelError
+from model.training.batches import Batches
+from model.training.checkpointing import load_student, save_student
+from model.training.loop import LoopConfig, fit
+from model.training.metrics import measure
+from model.training.objective import Anchor, LossWeights, Objective
+from model.training.optimiser import Rates
+from model.training.pairs import TOKEN_S, Bags, TrainingPair
+from model.training.plan import Scope
+from model.training.probe import class_sentences
+from model.training.run_folder import RunFolder
+from model.training.split import split_by_video
+from model.training.student import Student
+
+BATCH, PIECE = 48, 48
+RATES = Rates(trunk=1e-4, visual=5e-4)
+"""Faster than on a library of narration: there are 35,000 pairs, and nothing to forget."""
+PROBE_EVERY, PROBE_STEPS = 50, 4
+SEED = 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--captions", type=Path, required=True, help="CSV: image,caption")
+    parser.add_argument("--held-out", type=Path, help="file names, one a line, not to train on")
+    parser.add_argument("--checkpoint", type=Path, default=PRETRAINED)
+    parser.add_argument("--run", type=Path, help="keep metrics and curves in this folder")
+    parser.add_argument("--steps", type=int, default=400)
+    arguments = parser.parse_args()
+    try:
+        pictures = CaptionedPictures.read(arguments.captions, arguments.held_out)
+        with tempfile.TemporaryDirectory() as folder:
+            pretrain(pictures, arguments.checkpoint, arguments.run or Path(folder), arguments.steps)
+    except ModelError as error:
+        raise SystemExit(str(error)) from error
+
+
+def pretrain(pictures: CaptionedPictures, folder: Path, run: Path, steps: int) -> None:
+    """Train the heads of the checkpoint in `folder`, and write it anew."""
+    torch.manual_seed(SEED)
+    checkpoint = Checkpoint.open(folder)
+    student = load_student(checkpoint)
+    split = split_by_video(picture_pairs(pictures, checkpoint), seed=SEED)
+    nothing = torch.empty(0, student.net.config.bert.dim)
+    weights = LossWeights(mil_nce=0.0, anchor=0.0)  # the joint space does not move
+    held_out = _batches(student, split.held_out)
+    figures = RunFolder(run, lambda line: print(line, flush=True))
+    fit(
+        Objective(student, Anchor(nothing, nothing), weights),
+        _batches(student, split.train),
+        lambda: measure(student, held_out, PROBE_STEPS)["alignment"].accuracy,
+        LoopConfig(Scope.HEADS, steps, piece=PIECE, probe_every=PROBE_EVERY, rates=RATES),
+        figures,
+        identity=f"heads of {checkpoint.fingerprint}",
+    )
+    figures.finish()
+    _replace(student, checkpoint)
+
+
+def picture_pairs(pictures: CaptionedPictures, checkpoint: Checkpoint) -> list[TrainingPair]:
+    """Each sentence with its picture, which is a video of one token."""
+    backbone = OnnxBackbone(checkpoint)
+    features = np.concatenate([backbone(batch) for batch in pictures.batches()])
+    names = [path.name for path in pictures.paths]
+    return [
+        TrainingPair(names[owner], features[owner : owner + 1], 0.0, TOKEN_S, sentence)
+        for owner, sentence in zip(pictures.owners, pictures.sentences, strict=True)
+    ]
+
+
+def _batches(student: Student, pairs: list[TrainingPair]) -> Batches:
+    config = student.net.config
+    return Batches(
+        Bags(student.segments(pairs)),
+        student.pieces_of(class_sentences()[1], config.max_text),
+        size=BATCH,
+        seed=SEED,
+        max_text=config.max_text,
+        max_visual=config.max_visual,
+    )
+
+
+def _replace(student: Student, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint beside itself first: a kill leaves the old one whole."""
+    folder = checkpoint.folder
+    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+        save_student(student, Path(beside, "new"), base=checkpoint)
+        for path in Path(beside, "new").iterdir():
+            shutil.copy(path, folder / path.name)
+
+
+if __name__ == "__main__":
+    main()

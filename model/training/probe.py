@@ -1,0 +1,57 @@
+"""Does it still know the world? A test that has nothing to do with the videos trained on.
+
+Over-training does not show on videos like those trained on, only on others. The other videos are
+made up here: each ImageNet class as the CNN's classifier imagines it, and its name has to find it.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from model.checkpoint import PRETRAINED
+from model.encoder import Float32
+from model.training.ranking import Float64, ranks_of
+from model.training.student import Towers
+
+STRENGTH = 0.25
+"""How far from the mean a class is, in mean distances of real tokens: few are found by chance, and
+few enough are sure to be found that forgetting shows."""
+
+
+class ClassProbe:
+    """Called with two towers it gives the mean reciprocal rank of the right class, 0 to 1."""
+
+    def __init__(self, names: list[str], prototypes: Float32) -> None:
+        self._names = names
+        self._clips = list(prototypes[:, None, :])  # each a clip of one token
+
+    def ranks(self, towers: Towers) -> Float64:
+        """(classes,): at which place each name finds its class."""
+        similarities = towers.encode_text(self._names) @ towers.encode_clips(self._clips).T
+        return ranks_of(similarities, np.eye(len(self._names), dtype=np.bool_))
+
+    def __call__(self, towers: Towers) -> float:
+        return float((1 / self.ranks(towers)).mean())
+
+
+def class_prototypes(class_weight: Float32, tokens: Float32) -> Float32:
+    """(classes, F) features as real tokens (N, F) have them, each leaning towards one class.
+
+    A class's direction is its row of the classifier without what all rows share; pooled features
+    come out of a rectifier, so none is negative.
+    """
+    mean = tokens.mean(0)
+    distance = float(np.linalg.norm(tokens - mean, axis=1).mean())
+    directions = class_weight - class_weight.mean(0)
+    directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-12)
+    return np.asarray(np.maximum(mean + STRENGTH * distance * directions, 0), np.float32)
+
+
+def class_sentences(folder: Path = PRETRAINED) -> tuple[list[str], list[str]]:
+    """The names of the ImageNet classes, and a sentence on each: "tench: freshwater fish ..."."""
+    with (folder / "classes.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [row["name"] for row in rows], [f"{row['lemmas']}: {row['definition']}" for row in rows]

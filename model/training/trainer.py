@@ -1,0 +1,184 @@
+"""A whole training run: pairs -> split -> plan -> loop -> candidate -> gate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from model.training.batches import Batches
+from model.training.gate import GateDecision, judge
+from model.training.loop import Fitted, LoopConfig, fit
+from model.training.metrics import Score, measure
+from model.training.objective import Anchor, LossWeights, Objective
+from model.training.pairs import Bags, TrainingPair, fingerprint
+from model.training.plan import Scope, TrainingPlan, plan_training
+from model.training.probe import ClassProbe, class_prototypes, class_sentences
+from model.training.run_folder import RunFolder, Say
+from model.training.split import Split, split_by_video
+from model.training.student import Student, Towers
+
+PIECE_CPU, PIECE_CUDA = 16, 128
+MEASURED_AT_ONCE = 32
+ENOUGH, MOST_ROUNDS = 500, 10
+"""Pairs from which on one round over them measures well enough, and rounds over fewer."""
+SAMPLE = 20_000
+"""Tokens that the probe's mean is taken over."""
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """What the user chose."""
+
+    device: str = "cpu"
+    """"cpu" or "cuda"."""
+    steps: int | None = None
+    """None leaves it to the plan."""
+    seed: int = 1
+    resume: bool = False
+    """Go on with the run in the same folder."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What would be trained, before anything is."""
+
+    split: Split
+    plan: TrainingPlan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run. Without training there are neither figures nor a decision."""
+
+    plan: TrainingPlan
+    fitted: Fitted | None = None
+    before: dict[str, Score] = field(default_factory=dict)
+    after: dict[str, Score] = field(default_factory=dict)
+    """Masked word pieces and visual words, and alignment, on the videos kept apart."""
+    decision: GateDecision | None = None
+    candidate: Path | None = None
+    """Folder of the new checkpoint, whether accepted or not."""
+
+
+def prepare(pairs: Sequence[TrainingPair], settings: TrainSettings) -> Prepared:
+    """Split the pairs by video, and decide how much those trained on are worth."""
+    split = split_by_video(pairs, seed=settings.seed)
+    gpu = settings.device == "cuda"
+    return Prepared(split, plan_training(len(pairs), gpu=gpu, steps=settings.steps))
+
+
+def train(
+    student: Student,
+    current: Towers,
+    pairs: Sequence[TrainingPair],
+    folder: Path,
+    settings: TrainSettings,
+    *,
+    save: Callable[[Student, Path], None],
+    reopen: Callable[[Path], Towers],
+    say: Say = lambda line: None,
+) -> Outcome:
+    """Train `student` on `pairs`; everything that is to be kept of it lies in `folder`.
+
+    `current` is the model in use, `save` writes a checkpoint and `reopen` reads it as search will,
+    so that the gate judges what would be used, rounding included. Raises TrainingFailed.
+    """
+    prepared = prepare(pairs, settings)
+    split, plan = prepared.split, prepared.plan
+    if plan.scope is Scope.NOTHING:
+        return Outcome(plan)
+    torch.manual_seed(settings.seed)
+    student.to(settings.device)
+    probe = _probe(student, split.train)
+    batches = _batches(student, split.train, plan.batch, settings.seed)
+    objective = Objective(student, _anchor(student, batches), precision=_precision(settings))
+    piece = PIECE_CUDA if settings.device == "cuda" else PIECE_CPU
+    config = LoopConfig(plan.scope, plan.steps, piece=piece)
+    run = RunFolder(folder, say)
+    identity = _note(run, prepared, config, settings, pairs, student)
+    before = _measured(student, split.held_out)
+    fitted = fit(
+        objective, batches, lambda: probe(student), config, run, identity, resume=settings.resume
+    )
+    run.finish()
+    if fitted.interrupted:
+        return Outcome(plan, fitted, before)
+    after = _measured(student, split.held_out)
+    candidate = folder / "candidate"
+    save(student, candidate)
+    decision = judge(current, reopen(candidate), split.held_out, probe, seed=settings.seed)
+    run.write("decision.json", decision.to_json())
+    return Outcome(plan, fitted, before, after, decision, candidate)
+
+
+def _batches(student: Student, pairs: Sequence[TrainingPair], size: int, seed: int) -> Batches:
+    """Steps over these pairs; the sentences of general knowledge define the ImageNet classes."""
+    config = student.net.config
+    return Batches(
+        Bags(student.segments(pairs)),
+        student.pieces_of(class_sentences()[1], config.max_text),
+        size=size,
+        seed=seed,
+        max_text=config.max_text,
+        max_visual=config.max_visual,
+    )
+
+
+def _anchor(student: Student, batches: Batches) -> Anchor:
+    """Where step 0 puts the videos and the sentences of general knowledge."""
+    videos = student.encode_clips([s.features.float().numpy() for s in batches.bags.segments])
+    generic = student.encode_text(class_sentences()[1])
+    return Anchor(torch.from_numpy(videos), torch.from_numpy(generic))
+
+
+def _probe(student: Student, pairs: Sequence[TrainingPair]) -> ClassProbe:
+    """The classes of the CNN's classifier, as tokens like those of these pairs."""
+    tokens = np.concatenate([pair.tokens for pair in pairs]).astype(np.float32)
+    weight = student.net.class_weight.float().cpu().numpy()
+    prototypes = class_prototypes(weight, tokens[:: -(-len(tokens) // SAMPLE)])
+    return ClassProbe(class_sentences()[0][: len(weight)], prototypes)
+
+
+def _measured(student: Student, pairs: Sequence[TrainingPair]) -> dict[str, Score]:
+    """Mask completion and alignment on pairs that are not trained on."""
+    batches = _batches(student, pairs, MEASURED_AT_ONCE, seed=0)
+    rounds = min(MOST_ROUNDS, -(-ENOUGH // max(len(pairs), 1)))  # each masks something else
+    return measure(student, batches, -(-rounds * len(batches.bags) // MEASURED_AT_ONCE))
+
+
+def _precision(settings: TrainSettings) -> torch.dtype:
+    """16-bit floats on CUDA, of the kind that the card is good at; on a CPU they are slower."""
+    if settings.device != "cuda":
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+
+
+def _note(
+    run: RunFolder,
+    prepared: Prepared,
+    config: LoopConfig,
+    settings: TrainSettings,
+    pairs: Sequence[TrainingPair],
+    student: Student,
+) -> str:
+    """Write config.json; returns what a run that goes on has to have in common with this one."""
+    split = prepared.split
+    described: dict[str, Any] = {
+        "plan": {**asdict(prepared.plan), "scope": prepared.plan.scope.value},
+        "loop": {**asdict(config), "scope": config.scope.value},
+        "losses": asdict(LossWeights()),
+        "device": settings.device,
+        "seed": settings.seed,
+        "pairs": {"train": len(split.train), "held_out": len(split.held_out)},
+        "videos": dict(zip(("train", "held_out"), split.videos, strict=True)),
+        "data": fingerprint(pairs),
+        "weights": student.fingerprint,
+    }
+    run.write("config.json", described)
+    return json.dumps(described, sort_keys=True)
