@@ -19,6 +19,7 @@ COMMANDS = {
     "forget": "indexer.cli",
     "status": "indexer.cli",
     "evaluate": "search.cli",
+    "train": "indexer.train_cli",
     "demo": "indexer.demo",
 }
 

@@ -1,4 +1,4 @@
-"""Puts the frames of each video together again and makes its shard of them."""
+"""Puts the frames of each video together again and makes its shard of them, or of its tokens."""
 
 from __future__ import annotations
 
@@ -41,18 +41,31 @@ class Assembly:
         """The shard of a video whose frames are all here."""
         video = self._videos.pop(content)
         features, times = np.concatenate(video.features), np.concatenate(video.times)
-        tokens = tokenize(features, times, info.duration_s)
-        bounds = clip_bounds(len(tokens))
-        return Shard(
-            encoder=self._encoder.fingerprint,
-            content=content,
-            size_bytes=size_bytes,
-            info=info,
-            tokens=tokens.astype(np.float16),
-            clips=self._encoder.encode_clips([tokens[start:end] for start, end in bounds]),
-            clip_times=clip_times(bounds, info.duration_s),
-        )
+        tokens = tokenize(features, times, info.duration_s).astype(np.float16)
+        return make_shard(self._encoder, content, size_bytes, info, tokens)
 
     def drop(self, content: str) -> None:
         """Forget a video that failed halfway."""
         self._videos.pop(content, None)
+
+
+def make_shard(
+    encoder: Encoder, content: str, size_bytes: int, info: VideoInfo, tokens: NDArray[np.float16]
+) -> Shard:
+    """The shard of a video of `tokens` (T, feature_dim).
+
+    Clips are made of the tokens as they are kept, so that it does not show in a vector whether it
+    came from the video or from another encoder's shard.
+    """
+    bounds = clip_bounds(len(tokens))
+    kept = tokens.astype(np.float32)
+    return Shard(
+        encoder=encoder.fingerprint,
+        content=content,
+        size_bytes=size_bytes,
+        info=info,
+        tokens=tokens,
+        clips=encoder.encode_clips([kept[start:end] for start, end in bounds]),
+        clip_times=clip_times(bounds, info.duration_s),
+        features=encoder.feature_fingerprint,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from indexer.hashing import content_hash
 from indexer.media.discovery import FoundVideo, find_videos
 from indexer.media.jobs import DecodeJob
 from indexer.progress import Progress
+from indexer.reencoding import reencode
 from indexer.report import Failure, Report
 from indexer.scanning import Changes
 from indexer.store.records import FileRecord
-from indexer.store.shards import read_shard
+from indexer.store.shards import Shard, read_shard, write_shard
 from indexer.store.writer import LibraryWriter
+from model.encoder import Encoder
 
 _LOOKAHEAD = 4  # files hashed before they are needed
 
@@ -27,7 +29,7 @@ class Intake:
     def __init__(
         self,
         library: LibraryWriter,
-        encoder: str,
+        encoder: Encoder,
         changes: Changes,
         report: Report,
         progress: Progress,
@@ -43,7 +45,7 @@ class Intake:
 
     def jobs(self) -> Generator[DecodeJob, None, None]:
         """What has to be decoded; each job's key is the content hash."""
-        for file, hashed in _hash_ahead(self._changes.new):
+        for file, hashed in _ahead(self._content, self._changes.new):
             try:
                 content = hashed.result()
             except MediaError as error:
@@ -53,7 +55,7 @@ class Intake:
                 self._waiting[content].append(file)
             elif content in self._encoded:
                 self._settle(file, content)
-            elif not self._restore(file, content):
+            elif not (self._restore(file, content) or self._reencode(file, content)):
                 self._waiting[content] = [file]
                 yield DecodeJob(file.path, self._library.paths.artwork(content), key=content)
 
@@ -86,6 +88,13 @@ class Intake:
         for file in self._waiting.pop(content):
             self._fail(file, type(error)(file.path, error.reason, error.remedy))
 
+    def _content(self, file: FoundVideo) -> str:
+        """Its hash; that of an untouched file is known, so that a new model reads no video."""
+        record = self._changes.known.get(str(file.path))
+        if record is not None and record.content is not None and _is_untouched(file, record):
+            return record.content
+        return content_hash(file.path)
+
     def _settle(self, file: FoundVideo, content: str) -> None:
         """A content that is known, under a name that is not, or that was touched."""
         self._library.catalog.put_files([file_record(file, content)])
@@ -104,7 +113,7 @@ class Intake:
 
     def _restore(self, file: FoundVideo, content: str) -> bool:
         """Whether the content's shard lies there already, and could be entered."""
-        path = self._library.paths.shard(self._encoder, content)
+        path = self._library.paths.shard(self._encoder.fingerprint, content)
         try:
             shard = read_shard(path)
         except FileNotFoundError:
@@ -112,11 +121,24 @@ class Intake:
         except CorruptShard:
             path.unlink()  # it is made again from the video, which is at hand
             return False
-        self._library.catalog.add_shard(shard, [file_record(file, content)])
-        self._encoded.add(content)
+        self._enter(shard, file)
         self._report.restored += 1
-        self._progress.finished(file.size_bytes, file.path.name)
         return True
+
+    def _reencode(self, file: FoundVideo, content: str) -> bool:
+        """Whether the content's shard could be made of another encoder's, and was."""
+        shard = reencode(self._library.paths, content, self._encoder)
+        if shard is None:
+            return False
+        write_shard(self._library.paths.shard(shard.encoder, content), shard)
+        self._enter(shard, file)
+        self._report.reencoded += 1
+        return True
+
+    def _enter(self, shard: Shard, file: FoundVideo) -> None:
+        self._library.catalog.add_shard(shard, [file_record(file, shard.content)])
+        self._encoded.add(shard.content)
+        self._progress.finished(file.size_bytes, file.path.name)
 
     def _fail(self, file: FoundVideo, error: IndexerError) -> None:
         self._report.failed.append(Failure.of(str(file.path), error))
@@ -136,13 +158,19 @@ def _is_as_found(file: FoundVideo) -> bool:
     return next(find_videos(file.path), None) == file
 
 
-def _hash_ahead(files: Iterable[FoundVideo]) -> Iterator[tuple[FoundVideo, Future[str]]]:
+def _is_untouched(file: FoundVideo, record: FileRecord) -> bool:
+    return (record.size_bytes, record.mtime_ns) == (file.size_bytes, file.mtime_ns)
+
+
+def _ahead(
+    content: Callable[[FoundVideo], str], files: Iterable[FoundVideo]
+) -> Iterator[tuple[FoundVideo, Future[str]]]:
     """Files in order with their hashes to be, a few of them computed ahead in a thread."""
     window: deque[tuple[FoundVideo, Future[str]]] = deque()
     thread = ThreadPoolExecutor(1, "hash")
     try:
         for file in files:
-            window.append((file, thread.submit(content_hash, file.path)))
+            window.append((file, thread.submit(content, file)))
             if len(window) > _LOOKAHEAD:
                 yield window.popleft()
         yield from window

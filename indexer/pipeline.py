@@ -107,7 +107,7 @@ def _encode(
     progress: Progress,
 ) -> None:
     """Decode what has to be, several files at once in processes of their own; encode it here."""
-    intake = Intake(library, encoder.fingerprint, changes, report, progress)
+    intake = Intake(library, encoder, changes, report, progress)
     assembly = Assembly(encoder)
     sizes = {file.path: file.size_bytes for file in changes.new}
     with (

@@ -29,6 +29,8 @@ class Report:
     """Decoded and encoded in this run."""
     restored: int = 0
     """Taken from a shard that was there: an interrupted run's, or another machine's."""
+    reencoded: int = 0
+    """Made by a new model of the tokens in an older one's shard: no frame was read."""
     copied: int = 0
     """A further path to a content that is known."""
     renamed: int = 0
@@ -56,6 +58,7 @@ class Report:
             "ok": self.ok,
             "indexed": self.indexed,
             "restored": self.restored,
+            "reencoded": self.reencoded,
             "copied": self.copied,
             "renamed": self.renamed,
             "unchanged": self.unchanged,
@@ -72,7 +75,15 @@ class Report:
 
     def summary(self) -> str:
         """A few lines for a terminal."""
-        counts = ("indexed", "restored", "copied", "renamed", "unchanged", "removed")
+        counts = (
+            "indexed",
+            "restored",
+            "reencoded",
+            "copied",
+            "renamed",
+            "unchanged",
+            "removed",
+        )
         parts = [f"{getattr(self, name)} {name}" for name in counts if getattr(self, name)]
         lines = [", ".join([*parts, f"{len(self.failed)} failed"])]
         if self.video_s and self.elapsed_s:

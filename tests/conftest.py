@@ -26,8 +26,9 @@ class ColourEncoder:
     feature_dim = 3
     frame_size = 16
 
-    def __init__(self, fingerprint: str = "c010u5") -> None:
+    def __init__(self, fingerprint: str = "c010u5", features: str | None = None) -> None:
         self.fingerprint = fingerprint
+        self.feature_fingerprint = features or f"{fingerprint}-features"
         self.frames_seen = 0
 
     def frame_features(self, frames: UInt8) -> Float32:

@@ -15,6 +15,7 @@ def test_a_report_speaks_json():
     report = Report(
         indexed=2,
         restored=1,
+        reencoded=9,
         copied=3,
         renamed=4,
         unchanged=5,
@@ -30,6 +31,7 @@ def test_a_report_speaks_json():
         "ok": False,
         "indexed": 2,
         "restored": 1,
+        "reencoded": 9,
         "copied": 3,
         "renamed": 4,
         "unchanged": 5,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 from indexer import nightly, pipeline
 from indexer.errors import CorruptShard, LibraryMismatch
@@ -33,6 +36,7 @@ def make_shard(clips: int = 3) -> Shard:
         tokens=rng.random((5, 4)).astype(np.float16),
         clips=rng.random((clips, 3)).astype(np.float32),
         clip_times=rng.random((clips, 2)),
+        features="c010u5-features",
     )
 
 
@@ -104,6 +108,29 @@ def test_tensors_that_do_not_fit_together_are_corrupt(tmp_path: Path):
     write_shard(place(tmp_path), shard)
     with pytest.raises(CorruptShard, match="do not fit together"):
         read_shard(place(tmp_path))
+
+
+def test_a_shard_of_the_format_before_is_read_with_its_own_checksum(tmp_path: Path):
+    """It does not say what made its tokens; the catalog knows it by the sum without that."""
+    shard = dataclasses.replace(make_shard(), features="")
+    description = json.dumps([shard.encoder, shard.content, 1234, dataclasses.asdict(shard.info)])
+    digest = hashlib.sha256(description.encode())
+    tensors = {name: getattr(shard, name) for name in ("tokens", "clips", "clip_times")}
+    for tensor in tensors.values():
+        digest.update(tensor.tobytes())
+    metadata = {
+        "format": "2",
+        "encoder": shard.encoder,
+        "content": CONTENT,
+        "size_bytes": "1234",
+        "info": json.dumps(dataclasses.asdict(shard.info)),
+        "checksum": digest.hexdigest(),
+    }
+    place(tmp_path).parent.mkdir()
+    save_file(tensors, place(tmp_path), metadata)
+    found = read_shard(place(tmp_path))
+    assert_equal(found, shard)
+    assert found.checksum == digest.hexdigest()
 
 
 def test_a_shard_that_is_not_there_is_no_corrupt_one(tmp_path: Path):

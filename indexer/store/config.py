@@ -19,7 +19,7 @@ class LibraryConfig:
     roots: tuple[Path, ...] = ()
     """Folders and files that the library consists of; `rebuild` scans them again."""
     model: Path | None = None
-    """Folder of the checkpoint; None is the shipped one."""
+    """Folder of the checkpoint, a relative one below the library; None is the shipped one."""
 
     @classmethod
     def load(cls, path: Path) -> LibraryConfig:
@@ -55,6 +55,17 @@ def remove_root(path: Path, root: Path) -> None:
         for listed in [text for text in document["roots"] if Path(text) == root]:
             document["roots"].remove(listed)
         write_atomically(path, document.as_string().encode())
+
+
+def set_model(path: Path, model: Path) -> None:
+    """Make `model`, the folder of a checkpoint, the one in use; all else stays as it is written.
+
+    A relative folder is one of the library's own, so that the library can be moved.
+    """
+    LibraryConfig.load(path)
+    document = _parse(path)
+    document["model"] = str(model)
+    write_atomically(path, document.as_string().encode())
 
 
 def _parse(path: Path) -> Any:

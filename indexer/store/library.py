@@ -54,7 +54,8 @@ class Library(Closing):
 
 def library_model(root: Path) -> Path | None:
     """Folder of the checkpoint that the library was set to use; None is the shipped one."""
-    return LibraryConfig.load(LibraryPaths(root).config).model
+    model = LibraryConfig.load(LibraryPaths(root).config).model
+    return None if model is None else root / model
 
 
 def _require_encoder(root: Path, generation: Generation, encoder: str | None) -> None:

@@ -40,8 +40,23 @@ class LibraryPaths:
     def current(self) -> Path:
         return self.root / "CURRENT"
 
+    @property
+    def shards(self) -> Path:
+        return self.root / "shards"
+
     def shard(self, encoder: str, content: str) -> Path:
-        return self.root / "shards" / encoder / f"{content}.safetensors"
+        return self.shards / encoder / f"{content}.safetensors"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    def model(self, fingerprint: str) -> Path:
+        return self.models / fingerprint
+
+    @property
+    def training(self) -> Path:
+        return self.root / "training"
 
     @property
     def media(self) -> Path:

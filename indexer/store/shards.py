@@ -23,7 +23,9 @@ from indexer.errors import CorruptShard
 from indexer.media.reader import VideoInfo
 from indexer.store.atomic import write_atomically
 
-FORMAT = "2"
+FORMAT = "3"
+READABLE = ("2", FORMAT)
+"""Format 2 does not say which CNN made its tokens: such a shard serves, and is not re-encoded."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,15 @@ class Shard:
     tokens: NDArray[np.float16]
     clips: NDArray[np.float32]
     clip_times: NDArray[np.float64]
+    features: str = ""
+    """Feature fingerprint of the encoder: what made the tokens. Empty when it is not known."""
 
     @property
     def checksum(self) -> str:
         """SHA-256 over the description and the tensors' bytes, hex."""
         description = [self.encoder, self.content, self.size_bytes, asdict(self.info)]
+        if self.features:  # without, the sum of format 2, which catalogs hold
+            description.append(self.features)
         digest = hashlib.sha256(json.dumps(description).encode())
         for tensor in (self.tokens, self.clips, self.clip_times):
             digest.update(np.ascontiguousarray(tensor).tobytes())
@@ -55,6 +61,7 @@ def write_shard(path: Path, shard: Shard) -> None:
     metadata = {
         "format": FORMAT,
         "encoder": shard.encoder,
+        "features": shard.features,
         "content": shard.content,
         "size_bytes": str(shard.size_bytes),
         "info": json.dumps(asdict(shard.info)),
@@ -77,15 +84,16 @@ def read_shard(path: Path) -> Shard:
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-            if metadata.get("format") != FORMAT:
+            if metadata.get("format") not in READABLE:
                 found = metadata.get("format")
-                raise ValueError(f"format {found}, this version reads {FORMAT}")
+                raise ValueError(f"format {found}, this version reads {' and '.join(READABLE)}")
             tensors = {name: file.get_tensor(name) for name in ("tokens", "clips", "clip_times")}
         shard = Shard(
             encoder=metadata["encoder"],
             content=metadata["content"],
             size_bytes=int(metadata["size_bytes"]),
             info=_info(metadata["info"]),
+            features=metadata.get("features", ""),
             **tensors,
         )
         _check_layout(shard)

@@ -1,0 +1,159 @@
+"""Training pairs out of a library: what is said, by subtitles or a CSV, and what is seen."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.errors import CorruptShard, UnreadableFile
+from indexer.report import Failure
+from indexer.segments import CLIP_TOKENS, TOKEN_S
+from indexer.store.catalog import Catalog
+from indexer.store.paths import LibraryPaths
+from indexer.store.shards import Shard, read_shard
+from indexer.subtitles import read_cues, sidecars
+from model.sentences import Cue, SentenceSplitter
+from model.training.pairs import TrainingPair
+
+MOST_TOKENS = 64
+"""Visual tokens of a pair: what a sequence of the network holds."""
+
+
+@dataclass
+class Narration:
+    """The pairs of a library, and what could not be used."""
+
+    pairs: list[TrainingPair] = field(default_factory=list)
+    videos: int = 0
+    """Looked at."""
+    narrated: int = 0
+    """Of which something is said."""
+    failed: list[Failure] = field(default_factory=list)
+
+
+def narrated_pairs(paths: LibraryPaths, catalog: Catalog, encoder: str) -> Narration:
+    """Sentences of the subtitle files beside the videos, each with the tokens around it.
+
+    Tokens come from the shards of `encoder`: no video is opened. Files and shards that cannot be
+    read are in `failed`.
+    """
+    found = Narration()
+    cues: list[tuple[Shard, list[Cue]]] = []
+    for shard, files in _shards(paths, catalog, encoder, found):
+        if spoken := _cues_beside(files, shard.info.fps, found):
+            cues.append((shard, spoken))
+    split = SentenceSplitter(spoken for _, spoken in cues)
+    for shard, spoken in cues:
+        sentences = [s for s in split(spoken) if s.start_s < shard.info.duration_s]
+        pairs = [_pair(shard, s.start_s, s.end_s, s.text) for s in sentences]
+        found.pairs += pairs
+        found.narrated += bool(pairs)
+    return found
+
+
+def captioned_pairs(
+    paths: LibraryPaths, catalog: Catalog, encoder: str, captions: Path
+) -> Narration:
+    """Rows of a CSV with the columns `video` and `caption`, each with the whole video.
+
+    Videos are named by path, relative ones from the CSV's folder, or by a file name that is the
+    only one of its kind. Raises UnreadableFile for the CSV; videos that are not in the library are
+    in `failed`.
+    """
+    rows = read_captions(captions)
+    found = Narration()
+    shards: dict[str, list[Shard]] = {}  # by path, and by file name
+    for shard, files in _shards(paths, catalog, encoder, found):
+        for file in files:
+            shards[str(file)] = [shard]
+        for name in {file.name for file in files}:
+            shards.setdefault(name, []).append(shard)
+    for video, caption in rows:
+        named = shards.get(str((captions.parent / video).resolve())) or shards.get(video, [])
+        if len(named) == 1:
+            found.pairs.append(_pair(named[0], 0.0, named[0].info.duration_s, caption))
+        else:
+            reason = "several videos have this name" if named else "it is not in the library"
+            remedy = f"Write its path in {captions}, or run `videobert index` on it."
+            found.failed.append(Failure.of(video, UnreadableFile(video, reason, remedy)))
+    found.narrated = len({pair.video for pair in found.pairs})
+    return found
+
+
+def read_captions(path: Path) -> list[tuple[str, str]]:
+    """(video, caption) of each row. Raises UnreadableFile, naming the line."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path, f"cannot be read ({error})", "Save it as UTF-8.") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    rows = []
+    try:
+        if not {"video", "caption"} <= set(reader.fieldnames or ()):
+            raise _unusable(path, 1, "does not name the columns video and caption")
+        for row in reader:
+            if not (row["video"] or "").strip(" \0") or not (row["caption"] or "").strip():
+                raise _unusable(path, reader.line_num, "lacks a video or a caption")
+            rows.append((row["video"], " ".join(row["caption"].split())))
+    except csv.Error as error:
+        raise _unusable(path, reader.line_num + 1, f"is not CSV ({error})") from error
+    return rows
+
+
+def _shards(
+    paths: LibraryPaths, catalog: Catalog, encoder: str, found: Narration
+) -> Iterator[tuple[Shard, list[Path]]]:
+    """Every video of the library, with the files that hold it."""
+    files: dict[str, list[Path]] = {}
+    for record in catalog.files().values():
+        if record.content is not None:
+            files.setdefault(record.content, []).append(Path(record.path))
+    for encoding in catalog.live_encodings(encoder):
+        found.videos += 1
+        try:
+            shard = read_shard(paths.shard(encoder, encoding.content))
+        except CorruptShard as error:
+            found.failed.append(Failure.of(str(files[encoding.content][0]), error))
+            continue
+        except FileNotFoundError:
+            continue  # `rebuild` makes it again
+        yield shard, sorted(files[encoding.content])
+
+
+def _cues_beside(files: Iterable[Path], fps: float | None, found: Narration) -> list[Cue]:
+    """Of the first subtitle file that can be read, of whichever copy of the video."""
+    for file in files:
+        try:
+            names = [entry.name for entry in file.parent.iterdir()]
+        except OSError:
+            continue  # its disk is not mounted
+        for path in sidecars(file, names):
+            try:
+                return read_cues(path, fps)
+            except UnreadableFile as error:
+                found.failed.append(Failure.of(str(path), error))
+    return []
+
+
+def _pair(shard: Shard, start_s: float, end_s: float, text: str) -> TrainingPair:
+    """A sentence with its tokens, and as many around them as a clip of the index has."""
+    total = len(shard.tokens)
+    first = min(max(0, math.floor(start_s / TOKEN_S)), total - 1)
+    last = min(max(first + 1, math.ceil(end_s / TOKEN_S)), total)
+    wanted = min(max(last - first, min(CLIP_TOKENS, total)), MOST_TOKENS)
+    start = min(max(0, (first + last - wanted) // 2), total - wanted)
+    return TrainingPair(
+        video=shard.content,
+        tokens=shard.tokens[start : start + wanted],
+        start_s=start * TOKEN_S,
+        end_s=(start + wanted) * TOKEN_S,
+        text=text,
+    )
+
+
+def _unusable(path: Path, line: int, reason: str) -> UnreadableFile:
+    return UnreadableFile(f"{path}:{line}", f"this line {reason}", "Correct it.")

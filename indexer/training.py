@@ -1,0 +1,144 @@
+"""`videobert train`: from the narration of a library to a model of its own, if that is better."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.errors import UnreadableFile
+from indexer.narration import Narration, captioned_pairs, narrated_pairs
+from indexer.store.atomic import sync_folder
+from indexer.store.config import set_model
+from indexer.store.library import Library, library_model
+from indexer.store.lock import exclusive_lock
+from indexer.store.paths import LibraryPaths
+from indexer.training_report import TrainingReport
+from model.checkpoint import PRETRAINED, Checkpoint
+
+if TYPE_CHECKING:
+    from model.training.trainer import Prepared
+
+Say = Callable[[str], None]
+REQUEST = "request.json"
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """What the user asked for."""
+
+    captions: Path | None = None
+    """CSV of `video,caption`; without it the subtitles beside the videos are read."""
+    steps: int | None = None
+    device: str = "auto"
+    """"auto", "cpu" or "cuda"."""
+    seed: int = 1
+    resume: Path | None = None
+    """Folder of a run to go on with, by its own choices."""
+    dry_run: bool = False
+
+    def write(self, run: Path) -> None:
+        """Note it in the run's folder."""
+        values = asdict(self) | {
+            "captions": str(self.captions.resolve()) if self.captions else None
+        }
+        run.mkdir(parents=True, exist_ok=True)
+        (run / REQUEST).write_text(json.dumps(values | {"resume": None}, indent=2) + "\n", "utf-8")
+
+    @classmethod
+    def read(cls, run: Path) -> TrainingRequest:
+        """The request of a run, to go on with it. Raises UnreadableFile."""
+        path = run / REQUEST
+        try:
+            values = json.loads(path.read_text("utf-8"))
+            captions = Path(values["captions"]) if values["captions"] else None
+            return cls(**values | {"captions": captions, "resume": run})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UnreadableFile(
+                path, f"no run to go on with ({error})", "Start a new one without --resume."
+            ) from error
+
+
+def train_library(
+    root: Path, request: TrainingRequest, say: Say = lambda line: None
+) -> TrainingReport:
+    """Train on what is narrated in the library at `root`; a model that is accepted becomes its.
+
+    The vectors stay as they are until `rebuild`, and nothing is locked meanwhile. Raises
+    LibraryNotFound, LibraryMismatch when the vectors are not of the library's model,
+    UnreadableFile for the captions, and ModelError.
+    """
+    from model.registry import load_encoder
+    from model.training.checkpointing import load_student, save_student
+    from model.training.device import training_device
+    from model.training.trainer import TrainSettings, prepare, train
+
+    if request.resume is not None:
+        request = TrainingRequest.read(request.resume)
+    checkpoint = Checkpoint.open(library_model(root) or PRETRAINED)
+    narration = _collect(root, checkpoint.fingerprint, request)
+    device, resume = training_device(request.device), request.resume is not None
+    settings = TrainSettings(device, request.steps, request.seed, resume)
+    prepared = prepare(narration.pairs, settings)
+    report = _report(narration, prepared)
+    if request.dry_run or not prepared.plan.steps:
+        return report
+    paths = LibraryPaths(root)
+    report.run = request.resume or paths.training / f"{datetime.now():%Y%m%d-%H%M%S}"
+    request.write(report.run)
+    open_folder = partial(load_encoder, device=device)
+    report.outcome = outcome = train(
+        load_student(checkpoint),
+        open_folder(checkpoint.folder),
+        narration.pairs,
+        report.run,
+        settings,
+        save=partial(save_student, base=checkpoint),
+        reopen=open_folder,
+        say=say,
+    )
+    report.interrupted = outcome.fitted is not None and outcome.fitted.interrupted
+    if outcome.decision is not None and outcome.decision.accepted and outcome.candidate is not None:
+        report.model = _install(paths, outcome.candidate)
+    return report
+
+
+def _collect(root: Path, encoder: str, request: TrainingRequest) -> Narration:
+    with Library.open(root, encoder=encoder) as library:
+        if request.captions is not None:
+            return captioned_pairs(library.paths, library.catalog, encoder, request.captions)
+        return narrated_pairs(library.paths, library.catalog, encoder)
+
+
+def _install(paths: LibraryPaths, candidate: Path) -> Path:
+    """Move an accepted checkpoint to where it stays, then name it in library.toml.
+
+    Raises LibraryBusy while the library is being indexed; `--resume` installs it then.
+    """
+    fingerprint = Checkpoint.open(candidate).fingerprint
+    with exclusive_lock(paths.lock):
+        place = paths.model(fingerprint)
+        if not place.exists():  # else the same was trained before
+            place.parent.mkdir(exist_ok=True)
+            candidate.rename(place)
+            sync_folder(place.parent)
+        set_model(paths.config, place.relative_to(paths.root))
+    return place
+
+
+def _report(narration: Narration, prepared: Prepared) -> TrainingReport:
+    plan, split = prepared.plan, prepared.split
+    return TrainingReport(
+        videos=narration.videos,
+        narrated=narration.narrated,
+        pairs=len(narration.pairs),
+        held_out=len(split.held_out),
+        scope=plan.scope.value,
+        steps=plan.steps,
+        why=plan.why,
+        failed=narration.failed,
+    )
