@@ -1,0 +1,1 @@
+"""Published networks as choices beside the shipped one. Imports nothing heavy."""
