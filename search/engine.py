@@ -203,6 +203,8 @@ class SearchEngine(Closing):
     def warm_up(self) -> None:
         """Load what a text query needs, so that the first one is as fast as the next."""
         self._encoder.encode_text(["warm up"])
+        if self.reranker is not None:
+            self.reranker.warm_up(self._encoder.feature_dim)
 
     def close(self) -> None:
         self._library.close()

@@ -58,6 +58,10 @@ class Reranker:
         moved = np.asarray(scores[:top]) + self._weight * log_probability
         return np.concatenate([np.argsort(-moved, kind="stable"), rest])
 
+    def warm_up(self, feature_dim: int) -> None:
+        """Load the network."""
+        self._aligner.alignment("warm up", [np.zeros((1, feature_dim), np.float32)])
+
     def _tokens(self, stretches: Sequence[Stretch]) -> list[Float32]:
         """The tokens that each stretch is made of, out of its video's shard."""
         videos = self._library.catalog.videos({s.video_id for s in stretches})

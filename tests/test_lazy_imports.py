@@ -8,7 +8,17 @@ import sys
 
 import pytest
 
-HEAVY = {"torch", "cv2", "onnxruntime", "faiss", "av", "skimage", "alembic"}
+HEAVY = {
+    "alembic",
+    "av",
+    "cv2",
+    "faiss",
+    "matplotlib",
+    "nltk",
+    "onnxruntime",
+    "skimage",
+    "torch",
+}
 
 
 def loaded_by(code: str) -> set[str]:
