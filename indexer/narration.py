@@ -43,7 +43,7 @@ def narrated_pairs(paths: LibraryPaths, catalog: Catalog, encoder: str) -> Narra
     """
     found = Narration()
     cues: list[tuple[Shard, list[Cue]]] = []
-    for shard, files in _shards(paths, catalog, encoder, found):
+    for shard, files in video_shards(paths, catalog, encoder, found):
         if spoken := _cues_beside(files, shard.info.fps, found):
             cues.append((shard, spoken))
     split = SentenceSplitter(spoken for _, spoken in cues)
@@ -67,7 +67,7 @@ def captioned_pairs(
     rows = read_captions(captions)
     found = Narration()
     shards: dict[str, list[Shard]] = {}  # by path, and by file name
-    for shard, files in _shards(paths, catalog, encoder, found):
+    for shard, files in video_shards(paths, catalog, encoder, found):
         for file in files:
             shards[str(file)] = [shard]
         for name in {file.name for file in files}:
@@ -104,10 +104,13 @@ def read_captions(path: Path) -> list[tuple[str, str]]:
     return rows
 
 
-def _shards(
+def video_shards(
     paths: LibraryPaths, catalog: Catalog, encoder: str, found: Narration
 ) -> Iterator[tuple[Shard, list[Path]]]:
-    """Every video of the library, with the files that hold it."""
+    """Every video of the library, with the files that hold it.
+
+    `found` counts them, and notes shards that cannot be read.
+    """
     files: dict[str, list[Path]] = {}
     for record in catalog.files().values():
         if record.content is not None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexer.options import device_option, json_option, library_option
+from model.towers.registry import tower_help
+
+if TYPE_CHECKING:
+    from indexer.teaching_report import TeachingReport
+    from indexer.training_report import TrainingReport
 
 
-@click.command()
+@click.command(epilog=f"\b\nTeachers:\n{tower_help(readers=True)}")
+@click.option(
+    "--teacher",
+    metavar="NAME",
+    help="Learn from a larger network instead, which looks at this library's frames once.",
+)
 @click.option(
     "--captions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -30,6 +41,7 @@ from indexer.options import device_option, json_option, library_option
 @device_option
 @json_option
 def train(
+    teacher: str | None,
     captions: Path | None,
     steps: int | None,
     resume: Path | None,
@@ -45,12 +57,23 @@ def train(
     much is trained depends on how much there is; a model that is no better is not taken. Ctrl-C
     stops it, --resume goes on.
 
+    With --teacher no narration is needed; run it again after Ctrl-C.
+
     Example: videobert train --dry-run
     """
+    from indexer.teaching import TeachingRequest, teach_library
     from indexer.training import TrainingRequest, train_library
 
-    request = TrainingRequest(captions, steps, device, seed, resume, dry_run)
-    report = train_library(library, request, _say_nothing if _is_quiet(as_json) else _say)
+    if teacher is not None and (steps is not None or resume is not None):
+        raise click.UsageError("--steps and --resume do not go with --teacher.")
+    say = _say_nothing if _is_quiet(as_json) else _say
+    report: TeachingReport | TrainingReport
+    if teacher is not None:
+        lesson = TeachingRequest(teacher, captions, device, seed, dry_run)
+        report = teach_library(library, lesson, say)
+    else:
+        request = TrainingRequest(captions, steps, device, seed, resume, dry_run)
+        report = train_library(library, request, say)
     click.echo(json.dumps(report.to_json()) if as_json else report.summary())
     sys.exit(0 if report.ok else 1)
 

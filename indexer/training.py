@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import UnreadableFile
 from indexer.narration import Narration, captioned_pairs, narrated_pairs
-from indexer.store.atomic import sync_folder
-from indexer.store.config import set_model
-from indexer.store.library import Library, library_model
-from indexer.store.lock import exclusive_lock
+from indexer.own_model import current_checkpoint, install
+from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
 from indexer.training_report import TrainingReport
-from model.checkpoint import PRETRAINED, Checkpoint
 
 if TYPE_CHECKING:
     from model.training.trainer import Prepared
@@ -79,8 +76,9 @@ def train_library(
 
     if request.resume is not None:
         request = TrainingRequest.read(request.resume)
-    checkpoint = Checkpoint.open(library_model(root) or PRETRAINED)
-    narration = _collect(root, checkpoint.fingerprint, request)
+    checkpoint = current_checkpoint(root)
+    with Library.open(root, encoder=checkpoint.fingerprint) as library:
+        narration = narration_of(library, checkpoint.fingerprint, request.captions)
     device, resume = training_device(request.device), request.resume is not None
     settings = TrainSettings(device, request.steps, request.seed, resume)
     prepared = prepare(narration.pairs, settings)
@@ -103,31 +101,15 @@ def train_library(
     )
     report.interrupted = outcome.fitted is not None and outcome.fitted.interrupted
     if outcome.decision is not None and outcome.decision.accepted and outcome.candidate is not None:
-        report.model = _install(paths, outcome.candidate)
+        report.model = install(paths, outcome.candidate)
     return report
 
 
-def _collect(root: Path, encoder: str, request: TrainingRequest) -> Narration:
-    with Library.open(root, encoder=encoder) as library:
-        if request.captions is not None:
-            return captioned_pairs(library.paths, library.catalog, encoder, request.captions)
-        return narrated_pairs(library.paths, library.catalog, encoder)
-
-
-def _install(paths: LibraryPaths, candidate: Path) -> Path:
-    """Move an accepted checkpoint to where it stays, then name it in library.toml.
-
-    Raises LibraryBusy while the library is being indexed; `--resume` installs it then.
-    """
-    fingerprint = Checkpoint.open(candidate).fingerprint
-    with exclusive_lock(paths.lock):
-        place = paths.model(fingerprint)
-        if not place.exists():  # else the same was trained before
-            place.parent.mkdir(exist_ok=True)
-            candidate.rename(place)
-            sync_folder(place.parent)
-        set_model(paths.config, place.relative_to(paths.root))
-    return place
+def narration_of(library: Library, encoder: str, captions: Path | None) -> Narration:
+    """What is said in its videos: by a CSV, or by the subtitles beside them."""
+    if captions is not None:
+        return captioned_pairs(library.paths, library.catalog, encoder, captions)
+    return narrated_pairs(library.paths, library.catalog, encoder)
 
 
 def _report(narration: Narration, prepared: Prepared) -> TrainingReport:

@@ -47,6 +47,20 @@ def test_what_is_written_is_read(path: Path):
     assert config.model == Path("/models/ours")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("openclip:ViT-B-32/laion2b_s34b_b79k", "openclip:ViT-B-32/laion2b_s34b_b79k"),
+        ("siglip:/models/siglip", "siglip:/models/siglip"),
+        ("siglip", Path("siglip")),
+        ("models/siglip:x", Path("models/siglip:x")),
+    ],
+)
+def test_a_model_is_a_folder_or_the_name_of_a_network(path: Path, written: str, read: Path | str):
+    path.write_text(f'model = "{written}"')
+    assert LibraryConfig.load(path).model == read
+
+
 def test_comments_order_and_other_settings_survive_an_edit(path: Path):
     path.write_text(WRITTEN)
     add_roots(path, [Path("/new"), Path("/films"), Path("/new")])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from model.encoder import Float32
+from model.joint import CLASS_DIM
 from model.training.gate import FEW_QUERIES, judge
 from model.training.pairs import TrainingPair
 from model.training.probe import STRENGTH, ClassProbe, class_prototypes, class_sentences
@@ -190,6 +191,19 @@ def test_prototypes_look_like_real_tokens_and_lean_to_their_class():
     assert ((found - tokens.mean(0)) @ (weight - weight.mean(0)).T).argmax(1).tolist() == list(
         range(50)
     )
+
+
+def test_only_the_pooled_layer_of_a_prototype_is_never_negative():
+    """What follows it in the features is centred: half of it is below zero, and stays there."""
+    draw = np.random.default_rng(0)
+    weight = np.zeros((20, CLASS_DIM + 40), np.float32)
+    weight[:, :CLASS_DIM] = draw.normal(size=(20, CLASS_DIM))
+    tokens = draw.normal(size=(500, CLASS_DIM + 40)).astype(np.float32)
+    tokens[:, :CLASS_DIM] = np.maximum(tokens[:, :CLASS_DIM] - 1, 0)
+    found = class_prototypes(weight, tokens)
+    assert found[:, :CLASS_DIM].min() == 0
+    np.testing.assert_allclose(found[:, CLASS_DIM:], np.tile(tokens.mean(0)[CLASS_DIM:], (20, 1)))
+    assert found.min() < 0
 
 
 def test_there_is_a_name_and_a_sentence_for_each_class():

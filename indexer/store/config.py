@@ -10,6 +10,7 @@ from typing import Any
 
 from indexer.errors import LibraryMismatch
 from indexer.store.atomic import write_atomically
+from model.towers.registry import is_dual_name
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,9 @@ class LibraryConfig:
 
     roots: tuple[Path, ...] = ()
     """Folders and files that the library consists of; `rebuild` scans them again."""
-    model: Path | None = None
-    """Folder of the checkpoint, a relative one below the library; None is the shipped one."""
+    model: Path | str | None = None
+    """Folder of the checkpoint, a relative one below the library, or the name of a network that
+    sees and reads, as "siglip:google/siglip-base-patch16-224"; None is the shipped checkpoint."""
 
     @classmethod
     def load(cls, path: Path) -> LibraryConfig:
@@ -31,7 +33,7 @@ class LibraryConfig:
             model, roots = values.get("model"), values.get("roots", [])
             if not isinstance(roots, list):  # a string would be taken letter by letter
                 raise TypeError("roots must be a list of folders")
-            return cls(tuple(Path(root) for root in roots), Path(model) if model else None)
+            return cls(tuple(Path(root) for root in roots), _model(model) if model else None)
         except (tomllib.TOMLDecodeError, TypeError, UnicodeDecodeError) as error:
             raise LibraryMismatch(
                 f"{path}: not understood ({error}). Correct that line."
@@ -66,6 +68,12 @@ def set_model(path: Path, model: Path) -> None:
     document = _parse(path)
     document["model"] = str(model)
     write_atomically(path, document.as_string().encode())
+
+
+def _model(text: str) -> Path | str:
+    """Raises TypeError for what is no text."""
+    folder = Path(text)
+    return text if is_dual_name(text) else folder
 
 
 def _parse(path: Path) -> Any:

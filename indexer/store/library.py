@@ -52,10 +52,11 @@ class Library(Closing):
         self.catalog.close()
 
 
-def library_model(root: Path) -> Path | None:
-    """Folder of the checkpoint that the library was set to use; None is the shipped one."""
+def library_model(root: Path) -> Path | str | None:
+    """What the library was set to use, for `model.registry.load_encoder`: the folder of a
+    checkpoint, the name of a published network, or None for the shipped checkpoint."""
     model = LibraryConfig.load(LibraryPaths(root).config).model
-    return None if model is None else root / model
+    return root / model if isinstance(model, Path) else model
 
 
 def _require_encoder(root: Path, generation: Generation, encoder: str | None) -> None:

@@ -86,10 +86,17 @@ def open_dual_tower(name: str, device: str = "auto") -> DualTower:
     return cast("DualTower", open_tower(name, device))
 
 
-def tower_help() -> str:
-    """A line a family: the form of its names, and what it is."""
-    width = max(len(family.form) for family in FAMILIES.values())
-    return "\n".join(f"  {f.form:{width}}  {f.about}" for f in FAMILIES.values())
+def is_dual_name(text: str) -> bool:
+    """Whether `text` names a tower that reads text too, as "siglip:google/...", and no folder."""
+    family, colon, _ = text.partition(":")
+    return bool(colon) and family in FAMILIES and FAMILIES[family].text
+
+
+def tower_help(*, readers: bool = False) -> str:
+    """A line a family: the form of its names, and what it is; of `readers`, those with text."""
+    families = [family for family in FAMILIES.values() if family.text or not readers]
+    width = max(len(family.form) for family in families)
+    return "\n".join(f"  {f.form:{width}}  {f.about}" for f in families)
 
 
 def _require(name: str, family: TowerFamily) -> None:

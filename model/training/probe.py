@@ -13,6 +13,7 @@ import numpy as np
 
 from model.checkpoint import PRETRAINED
 from model.encoder import Float32
+from model.joint import CLASS_DIM
 from model.training.ranking import Float64, ranks_of
 from model.training.student import Towers
 
@@ -40,14 +41,17 @@ class ClassProbe:
 def class_prototypes(class_weight: Float32, tokens: Float32) -> Float32:
     """(classes, F) features as real tokens (N, F) have them, each leaning towards one class.
 
-    A class's direction is its row of the classifier without what all rows share; pooled features
-    come out of a rectifier, so none is negative.
+    A class's direction is its row of the classifier without what all rows share. The CNN's pooled
+    layer, which comes first, comes out of a rectifier, so none of it is negative; what follows it
+    is centred, and stays as it is.
     """
     mean = tokens.mean(0)
     distance = float(np.linalg.norm(tokens - mean, axis=1).mean())
     directions = class_weight - class_weight.mean(0)
     directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-12)
-    return np.asarray(np.maximum(mean + STRENGTH * distance * directions, 0), np.float32)
+    found = np.asarray(mean + STRENGTH * distance * directions, np.float32)
+    found[:, :CLASS_DIM] = found[:, :CLASS_DIM].clip(0)
+    return found
 
 
 def class_sentences(folder: Path = PRETRAINED) -> tuple[list[str], list[str]]:

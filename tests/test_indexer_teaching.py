@@ -1,0 +1,211 @@
+"""`videobert train --teacher` on a library: a tower looks once, the small model is judged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer import nightly, teaching, watching
+from indexer.errors import LibraryMismatch
+from indexer.hashing import content_hash
+from indexer.store.config import set_model
+from indexer.teaching import TeachingRequest, teach_library
+from indexer.teaching_report import TeachingReport
+from indexer.training import TrainingRequest, train_library
+from model.errors import ModelError
+from search.engine import SearchEngine
+from tests.tiny_checkpoint import save_tiny
+from tests.tiny_pupil import index_colours, load_pupil, open_pupil, tiny_pupil
+from tests.tiny_towers import write_siglip
+from videobert import cli
+
+VIDEOS = 12
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A teacher, and a library of narrated videos by a tiny model that has nothing to say."""
+    for package in ("transformers", "sentencepiece"):
+        pytest.importorskip(package)
+    desk = tmp_path_factory.mktemp("desk") / "now"
+    write_siglip(desk / "teacher")
+    first = desk / "library" / "models" / "first"
+    save_tiny(tiny_pupil(), first)
+    index_colours(desk / "library", desk / "videos", open_pupil(first), VIDEOS)
+    set_model(desk / "library" / "library.toml", Path("models/first"))
+    shutil.copytree(desk, desk.with_name("as it was"), copy_function=shutil.copy2)
+    return desk
+
+
+def restore(desk: Path, state: str) -> Path:
+    shutil.rmtree(desk)
+    shutil.copytree(desk.with_name(state), desk, copy_function=shutil.copy2)
+    return desk / "library"
+
+
+@pytest.fixture
+def library(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("model.registry.load_encoder", open_pupil)
+    monkeypatch.setattr("model.training.checkpointing.load_student", load_pupil)
+    monkeypatch.setattr("model.training.checkpointing.save_student", save_tiny)
+    return restore(made, "as it was")
+
+
+_taught: list[Result] = []
+
+
+@pytest.fixture
+def taught(library: Path, made: Path) -> Result:
+    """The command's answer on a library without narration, and the library as it left it."""
+    if not _taught:
+        for path in made.glob("videos/*.srt"):
+            path.unlink()
+        _taught.append(command(library, "--json"))
+        shutil.copytree(made, made.with_name("as taught"), copy_function=shutil.copy2)
+    restore(made, "as taught")
+    return _taught[0]
+
+
+def command(library: Path, *arguments: str) -> Result:
+    given = ["train", "--teacher", teacher(library), "--library", str(library), "--device", "cpu"]
+    return CliRunner().invoke(cli, [*given, *arguments], catch_exceptions=False)
+
+
+def teacher(library: Path) -> str:
+    return f"siglip:{library.parent / 'teacher'}"
+
+
+def run(library: Path, **choices: object) -> TeachingReport:
+    return teach_library(
+        library, TeachingRequest(**{"teacher": teacher(library), "device": "cpu", **choices})
+    )
+
+
+def model_of(library: Path) -> str:
+    return tomllib.loads((library / "library.toml").read_text())["model"]
+
+
+def test_what_the_teacher_sees_becomes_the_librarys_model(library: Path, taught: Result):
+    """Without a word of narration; the index follows at `rebuild`, without decoding."""
+    assert taught.exit_code == 0
+    said = json.loads(taught.output)
+    assert (said["ok"], said["videos"], said["chosen"], said["pairs"]) == (True, VIDEOS, VIDEOS, 0)
+    assert said["taught"]["judged_by"] == "teacher"
+    assert said["decision"]["accepted"]
+    assert said["decision"]["candidate"]["mrr"] > said["decision"]["current"]["mrr"] + 0.1
+    assert said["taught"]["videos"] + said["decision"]["videos"] == VIDEOS
+    model = Path(said["model"])
+    assert library / model_of(library) == model
+    new = open_pupil(model)
+    rebuilt = nightly.rebuild(library, new)
+    assert (rebuilt.ok, rebuilt.reencoded, rebuilt.indexed) == (True, VIDEOS, 0)
+    with SearchEngine.open(library, new) as engine:
+        assert engine.search_text("tench", 5).moments
+
+
+def test_a_run_leaves_its_settings_and_decision(library: Path, taught: Result):
+    said = json.loads(taught.output)
+    folder = Path(said["run"])
+    assert folder.parent == library / "training"
+    assert json.loads((folder / "decision.json").read_text()) == said["decision"]
+    config = json.loads((folder / "config.json").read_text())
+    assert config == {"teacher": teacher(library), "seed": 1, **said["taught"]}
+
+
+def test_narration_judges_where_there_is_enough_and_no_frame_is_looked_at_twice(
+    library: Path, taught: Result, made: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Of what people say a teacher drawn by lot knows nothing, so its pupil is refused."""
+    for path in made.with_name("as it was").glob("videos/*.srt"):
+        shutil.copy2(path, made / "videos")
+    set_model(library / "library.toml", Path("models/first"))
+    monkeypatch.setattr(watching, "DecodeJob", None)
+    report = run(library)
+    assert report.ok  # a refusal is an answer
+    assert (report.narrated, report.pairs) == (VIDEOS, 12 * VIDEOS)
+    assert report.taught.judged_by == "narration"
+    assert not report.taught.decision.accepted
+    assert report.model is None
+    assert "The current model stays" in report.summary()
+    assert model_of(library) == "models/first"
+    assert report.taught.candidate.is_dir()
+
+
+def test_a_file_that_cannot_be_read_is_named_and_left_out(
+    library: Path, taught: Result, made: Path
+):
+    set_model(library / "library.toml", Path("models/first"))
+    broken, gone = (made / "videos" / f"video0{i}.mp4" for i in (7, 8))
+    for path in (broken, gone):
+        (kept,) = library.glob(f"training/teachers/*/{content_hash(path)}.safetensors")
+        kept.unlink()
+    broken.write_bytes(b"no video any more")
+    gone.unlink()
+    done = command(library)
+    assert done.exit_code == 1
+    assert "video07.mp4: " in done.output
+    assert "video08.mp4: " in done.output
+    assert "Accepted" in done.output
+
+
+def test_too_few_videos_are_an_answer(library: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(teaching, "FEWEST_VIDEOS", VIDEOS + 1)
+    report = run(library, teacher="siglip:is not opened")
+    assert (report.ok, report.taught, report.run) == (True, None, None)
+    assert "12 videos can be looked at, and with fewer than 13" in report.summary()
+    assert not (library / "training").exists()
+
+
+def test_a_dry_run_looks_at_nothing(library: Path):
+    report = run(library, teacher="siglip:is not opened", dry_run=True)
+    assert report.ok
+    assert f"{72 * VIDEOS} tokens of 1.5 s would be looked at" in report.summary()
+    assert not (library / "training").exists()
+
+
+def test_long_libraries_are_looked_at_in_part(library: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(teaching, "MOST_TOKENS", 72 * 9 + 1)
+    report = run(library, dry_run=True)
+    assert (report.videos, report.chosen) == (VIDEOS, 10)
+    monkeypatch.setattr(teaching, "MOST_TOKENS", 1)
+    assert run(library, dry_run=True).chosen == teaching.FEWEST_VIDEOS
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("lite0", "has no text tower"), ("resnet", "no such network")]
+)
+def test_a_network_that_cannot_teach_is_refused(library: Path, name: str, says: str):
+    with pytest.raises(ModelError, match=says):
+        run(library, teacher=name)
+
+
+def test_a_library_on_a_tower_is_not_trained(library: Path):
+    """Neither way: the small model has no vectors in it."""
+    set_model(library / "library.toml", Path(teacher(library)))
+    for act in (run, lambda root: train_library(root, TrainingRequest(device="cpu"))):
+        with pytest.raises(ModelError, match=r"this library uses siglip:.* Take `model` out of"):
+            act(library)
+
+
+def test_vectors_of_another_model_have_to_be_rebuilt_first(library: Path, taught: Result):
+    with pytest.raises(LibraryMismatch, match="videobert rebuild"):
+        run(library)
+
+
+@pytest.mark.parametrize("arguments", [["--steps", "3"], ["--resume", "."]])
+def test_choices_that_are_trainings_alone_are_wrong_use(library: Path, arguments: list[str]):
+    done = command(library, *arguments)
+    assert done.exit_code == 2
+    assert "do not go with --teacher" in done.output
+
+
+def test_help_names_those_that_can_teach():
+    said = CliRunner().invoke(cli, ["train", "--help"]).output
+    assert "siglip:google/siglip-base-patch16-224" in said
+    assert "openclip:ViT-B-32/laion2b_s34b_b79k" in said
+    assert "s3d" not in said
