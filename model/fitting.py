@@ -32,7 +32,7 @@ def mean_by_owner(vectors: Float32, owners: Sequence[int], count: int) -> Float3
     counts = np.bincount(np.asarray(owners), minlength=count)
     if not counts.all():
         raise ValueError(f"row {int(np.argmin(counts))} has no sentence")
-    return sums / counts[:, None].astype(np.float32)
+    return np.asarray(sums / counts[:, None], np.float32)
 
 
 def ridge(

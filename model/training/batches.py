@@ -148,7 +148,7 @@ class Batches:
 
 
 def _regimes(segments: Sequence[Segment], draw: torch.Generator) -> list[Segment]:
-    """Each with text alone, with video alone, or with both (Sun et al. 2019, section 3.3)."""
+    """Each with text alone, with video alone, or with both (Sun et al. 2019, section 3.2)."""
     dice = torch.randint(3, (len(segments),), generator=draw).tolist()
     kinds = (Segment.text_only, Segment.video_only, lambda segment: segment)
     return [kinds[k](segment) for segment, k in zip(segments, dice, strict=True)]

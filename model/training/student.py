@@ -133,7 +133,8 @@ class Student:
         pairs = [TrainingPair("", clip.astype(np.float32), 0.0, 0.0, "") for clip in clips]
         words = [self.words_of(pair.tokens.astype(np.float32)) for pair in pairs]
         segments = [segment_of(pair, pieces, w) for pair, w in zip(pairs, words, strict=True)]
-        most = longest or max(len(clip) for clip in clips)
+        room = self.net.config.bert.max_tokens - len(pieces) - 3  # [CLS], [>] and [SEP]
+        most = min(longest or room, room, max(len(clip) for clip in clips))
         return assemble(segments, max_visual=most).to(self.device)
 
     def _joined(self, rows: list[Tensor]) -> Float32:
