@@ -20,7 +20,6 @@ STORIES = (
                 View(0.35, 0.5, 0.8),
                 View(0.65, 0.5, 0.8),
                 "The notes from last night. Whose handwriting is that?",
-                ("handwriting",),
             ),
             Shot(
                 "coffee",
@@ -132,7 +131,6 @@ STORIES = (
                 View(0.6, 0.75, 0.7),
                 View(0.55, 0.6, 0.95),
                 "The camera stays on its tripod, and he stays with the camera.",
-                ("a camera on a tripod",),
             ),
         ),
     ),
