@@ -66,11 +66,11 @@ def pretrain(pictures: CaptionedPictures, folder: Path, run: Path, steps: int) -
     student = load_student(checkpoint)
     split = split_by_video(picture_pairs(pictures, checkpoint), seed=SEED)
     nothing = torch.empty(0, student.net.config.bert.dim)
-    held_out = _batches(student, split.held_out)
+    held_out = picture_batches(student, split.held_out)
     figures = RunFolder(run, lambda line: print(line, flush=True))
     fit(
         Objective(student, Anchor(nothing, nothing), WEIGHTS),
-        _batches(student, split.train),
+        picture_batches(student, split.train),
         lambda: measure(student, held_out, PROBE_STEPS)["alignment"].accuracy,
         LoopConfig(Scope.HEADS, steps, piece=PIECE, probe_every=PROBE_EVERY, rates=RATES),
         figures,
@@ -91,7 +91,8 @@ def picture_pairs(pictures: CaptionedPictures, checkpoint: Checkpoint) -> list[T
     ]
 
 
-def _batches(student: Student, pairs: list[TrainingPair]) -> Batches:
+def picture_batches(student: Student, pairs: list[TrainingPair]) -> Batches:
+    """Steps over pairs of `picture_pairs`, for training and for measuring."""
     config = student.net.config
     return Batches(
         Bags(student.segments(pairs)),

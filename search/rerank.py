@@ -17,11 +17,14 @@ from numpy.typing import NDArray
 
 from indexer.segments import TOKEN_S
 from indexer.store.library import Library
-from indexer.store.shards import read_shard
+from indexer.store.shards import read_tokens
 from model.encoder import Aligner, Float32
 
 TOP = 20
 """Answers that are looked at again."""
+MOST_TOKENS = 6
+"""Of an answer, evenly spaced: the network was trained on tokens with gaps, and attention to all of
+a long moment would be the slowest part of a search."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,14 @@ class Reranker:
     def _tokens(self, stretches: Sequence[Stretch]) -> list[Float32]:
         """The tokens that each stretch is made of, out of its video's shard."""
         videos = self._library.catalog.videos({s.video_id for s in stretches})
-        paths = {i: self._shard(video.content) for i, video in videos.items()}
-        tokens = {i: read_shard(path).tokens for i, path in paths.items()}
-        return [_cut(tokens[s.video_id].astype(np.float32), s) for s in stretches]
+        return [self._cut(videos[s.video_id].content, s) for s in stretches]
+
+    def _cut(self, content: str, stretch: Stretch) -> Float32:
+        """(tokens, F), at least one."""
+        first, last = int(stretch.start_s / TOKEN_S), math.ceil(stretch.end_s / TOKEN_S)
+        tokens = read_tokens(self._shard(content), first, last)
+        return tokens[:: -(-len(tokens) // MOST_TOKENS)].astype(np.float32)
 
     def _shard(self, content: str) -> Path:
         encoder = self._library.generation.manifest.encoder
         return self._library.paths.shard(encoder, content)
-
-
-def _cut(tokens: Float32, stretch: Stretch) -> Float32:
-    """(T, F) -> the rows of a stretch, at least one."""
-    first = min(int(stretch.start_s / TOKEN_S), len(tokens) - 1)
-    last = max(first + 1, math.ceil(stretch.end_s / TOKEN_S))
-    return tokens[first:last]

@@ -106,6 +106,24 @@ def read_shard(path: Path) -> Shard:
     return shard
 
 
+def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
+    """(last - first, feature_dim): some tokens of a shard, without reading, or checking, the rest.
+
+    Beyond the end there are fewer; there is always one. Raises CorruptShard, or FileNotFoundError.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    if not path.exists():
+        raise FileNotFoundError(path)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            tokens = file.get_slice("tokens")
+            start = min(first, tokens.get_shape()[0] - 1)
+            return np.asarray(tokens[start : max(last, start + 1)])
+    except (SafetensorError, OSError) as error:
+        raise _corrupt(path, str(error)) from error
+
+
 def _check_layout(shard: Shard) -> None:
     """Raises ValueError when the tensors do not belong together."""
     fits = shard.clips.ndim == 2 and shard.clip_times.shape == (len(shard.clips), 2)
