@@ -56,6 +56,7 @@ class TrainingReport:
             "failed": [vars(failure) for failure in self.failed],
             "run": str(self.run) if self.run else None,
             "interrupted": self.interrupted,
+            "bridge": vars(outcome.refit) if outcome and outcome.refit else None,
             "before": _figures(outcome.before) if outcome else {},
             "after": _figures(outcome.after) if outcome else {},
             "decision": decision.to_json() if decision else None,
@@ -71,6 +72,7 @@ class TrainingReport:
         ]
         lines += [f"  failed   {failure.message}" for failure in self.failed]
         if self.outcome is not None:
+            lines += [str(self.outcome.refit)] if self.outcome.refit else []
             lines += _table(self.outcome)
         if self.interrupted:
             lines.append(f"Interrupted. Go on with: videobert train --resume {self.run}")

@@ -62,7 +62,7 @@ class Lessons:
 class DistillationConfig:
     """AdamW (Loshchilov & Hutter 2019), a short warm-up, then a cosine down to zero."""
 
-    epochs: int = 6
+    epochs: int = 4
     batch: int = 256
     learning_rate: float = 4e-3
     weight_decay: float = 1e-2

@@ -10,7 +10,8 @@ import pytest
 
 from model.encoder import Float32
 from model.joint import CLASS_DIM
-from model.training.gate import FEW_QUERIES, judge
+from model.training.gate import FEW_QUERIES, GateDecision, judge
+from model.training.metrics import Score, score
 from model.training.pairs import TrainingPair
 from model.training.probe import STRENGTH, ClassProbe, class_prototypes, class_sentences
 from model.training.ranking import (
@@ -97,6 +98,25 @@ def test_a_model_that_has_forgotten_the_world_is_refused_however_good_it_is():
         decision.reasons
     )
     assert f"{decision.probe_candidate:.3f}, before 1.000" in str(decision)
+
+
+def test_a_model_that_aligns_less_well_is_refused():
+    """Its second look at the best answers would undo what the first has won."""
+
+    def told(right: int) -> Score:
+        labels = np.arange(100) % 2
+        return score(np.where(np.arange(100) < right, labels, 1 - labels), labels, 2)
+
+    def judged(before: int, after: int) -> GateDecision:
+        both = told(before), told(after)
+        return judge(Sees(0.4), Sees(0.05), held_out(), probe(), alignment=both)
+
+    assert judged(80, 78).accepted
+    refused = judged(80, 70)
+    assert refused.reasons == (
+        "It tells sentences of other videos from a video's own less well: accuracy 0.700, before "
+        "0.800.",
+    )
 
 
 @pytest.mark.parametrize(

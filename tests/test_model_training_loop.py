@@ -123,7 +123,7 @@ def test_a_state_that_is_missing_or_damaged_is_named(tmp_path: Path, content: by
 def test_a_loss_that_is_no_number_names_the_step(tmp_path: Path):
     def poison(student: Student) -> float:
         with torch.no_grad():
-            student.net.bridge.dense.weight.fill_(float("nan"))
+            student.net.bridge.ridge_weight.fill_(float("nan"))
         return 0.5
 
     def at_the_second_look(asked: list[int]) -> Probe:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
-from model.bert import BertConfig, masked_mean
+from model.bert import BertConfig
+from model.bridge import Bridge
 from model.encoder import Float32
+from model.joint import JointConfig
 from model.training.pairs import TrainingPair
 from model.training.student import Student
 from model.videobert import VideoBert, VideoBertConfig
@@ -19,17 +20,18 @@ BERT = BertConfig(dim=DIM, layers=3, heads=2, hidden=32, max_tokens=96)
 SUBJECTS = ("a dog", "the sea", "a red car", "people at a table", "snow on hills", "a small boat")
 
 
-class Bridge(nn.Module):
-    """The pooled features through one matrix, which is small: a few steps turn it."""
-
-    def __init__(self, features: int = FEATURES) -> None:
-        super().__init__()
-        self.dense = nn.Linear(features, DIM, bias=False)
-        nn.init.normal_(self.dense.weight, std=0.005)
-
-    def forward(self, features: Tensor, mask: Tensor) -> Tensor:  # (B, T, F), (B, T) -> (B, D)
-        out: Tensor = self.dense(masked_mean(features, mask))
-        return out
+def tiny_bridge(draw: torch.Generator, features: int = FEATURES) -> Bridge:
+    """It sees all classes alike, and knows nothing of what is said."""
+    tensors = {
+        "ridge_weight": 0.005 * torch.randn(DIM, features, generator=draw),
+        "ridge_bias": torch.zeros(DIM),
+        "class_weight": torch.randn(CLASSES, features, generator=draw),
+        "class_bias": torch.zeros(CLASSES),
+        "anchors": torch.randn(CLASSES, DIM, generator=draw),
+        "image_mean": torch.zeros(DIM),
+        "text_map": torch.eye(DIM),
+    }
+    return Bridge(tensors, JointConfig(concept_weight=0.1))
 
 
 def pieces_of(texts: Sequence[str], most: int) -> list[list[int]]:
@@ -59,7 +61,7 @@ def tiny_student(seed: int = 0, features: int = FEATURES) -> Student:
     )
     net = VideoBert(
         config,
-        Bridge(features),
+        tiny_bridge(draw, features),
         torch.randn(CLASSES, DIM, generator=draw) * 0.02,
         torch.randn(CLASSES, features, generator=draw),
         torch.zeros(CLASSES),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from model.training.metrics import Score
 from model.training.pairs import TrainingPair
 from model.training.probe import ClassProbe
 from model.training.ranking import (
@@ -21,6 +22,8 @@ FEW_QUERIES = 30
 """Held-out sentences below which chance decides, not the model."""
 TOLERANCE = 0.01
 """What the generic probe may lose."""
+ALIGNMENT_TOLERANCE = 0.03
+"""What the alignment head, which looks at the best answers again, may lose of its accuracy."""
 MOST_QUERIES = 4000
 """More tell no better, and every one is compared with every other."""
 
@@ -54,12 +57,14 @@ def judge(
     held_out: Sequence[TrainingPair],
     probe: ClassProbe,
     *,
+    alignment: tuple[Score | None, Score | None] = (None, None),
     seed: int = 1,
 ) -> GateDecision:
     """Compare two models on the held-out pairs of the library, and on the probe.
 
     The candidate has to rank better beyond chance (mean reciprocal rank), may not be worse beyond
     chance at the top (R@1, R@5), and may not have forgotten more of the world than TOLERANCE.
+    `alignment` is how well sentences are told from wrong ones on the same pairs, before and after.
     """
     held_out = held_out[:: -(-len(held_out) // MOST_QUERIES) or 1]
     before, after = (text_to_video_ranks(towers, held_out) for towers in (current, candidate))
@@ -70,7 +75,7 @@ def judge(
     }
     known = probe(current), probe(candidate)
     videos = len({pair.video for pair in held_out})
-    refusals = _refusals(len(held_out), videos, differences, *known)
+    refusals = _refusals(len(held_out), videos, differences, *known) + _misaligned(*alignment)
     return GateDecision(
         accepted=not refusals,
         reasons=tuple(refusals or _praise(differences, *known)),
@@ -114,6 +119,17 @@ def _refusals(
             f"them at a mean reciprocal rank of {probe_candidate:.3f}, before {probe_current:.3f}."
         )
     return reasons
+
+
+def _misaligned(before: Score | None, after: Score | None) -> list[str]:
+    if before is None or after is None:
+        return []
+    if after.accuracy >= before.accuracy - ALIGNMENT_TOLERANCE:
+        return []
+    return [
+        "It tells sentences of other videos from a video's own less well: accuracy "
+        f"{after.accuracy:.3f}, before {before.accuracy:.3f}."
+    ]
 
 
 def _praise(

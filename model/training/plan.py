@@ -22,8 +22,8 @@ class Scope(Enum):
     """Heads, visual embeddings, and the top layers that text has no part in: how the shipped
     checkpoint is made, whose joint space stays."""
     BRIDGE = "bridge"
-    """The pooled bridge. Beside it what only the heads see; the gate of the trunk stays shut, so
-    that clips are encoded as fast as before."""
+    """The pooled bridge, in closed form. Beside it what only the heads see; the gate of the trunk
+    stays shut, so that clips are encoded as fast as before."""
     TOP = "top"
     """The same, the gate, and the two topmost layers of the trunk."""
     TRUNK = "trunk"
@@ -83,8 +83,8 @@ def _why(pairs: int, scope: Scope, gpu: bool) -> str:
         )
     if scope is Scope.BRIDGE:
         return (
-            f"With {have} (fewer than {SOME:,}) a short training of the bridge from pictures to "
-            "sentences is safe; the trunk would learn them by heart."
+            f"With {have} (fewer than {SOME:,}) the bridge from pictures to sentences is fitted "
+            "anew and the heads are trained; the trunk would learn them by heart."
         )
     if scope is Scope.TOP:
         return f"With {have} the top two layers are trained; {MANY:,}, or a GPU, pay for the trunk."

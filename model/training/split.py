@@ -38,7 +38,7 @@ def split_by_video(
     Both sides get at least one video where there are two; a single one is trained on. The order of
     `pairs` does not matter to which videos are kept apart.
     """
-    groups = sorted(_groups(pairs), key=min)
+    groups = sorted(video_groups(pairs), key=min)
     order = np.random.default_rng(seed).permutation(len(groups)).tolist()
     counts = {video: 0 for group in groups for video in group}
     for pair in pairs:
@@ -56,8 +56,8 @@ def split_by_video(
     )
 
 
-def _groups(pairs: Sequence[TrainingPair]) -> list[set[str]]:
-    """Videos that show the same, together."""
+def video_groups(pairs: Sequence[TrainingPair]) -> list[set[str]]:
+    """The videos of `pairs`; those that show the same are together."""
     features = _mean_features(pairs)
     names = sorted(features)
     parent = {name: name for name in names}

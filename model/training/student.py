@@ -116,6 +116,13 @@ class Student:
             rows = [self.embed_videos(self._assemble(part)) for part in _chunks(clips)]
         return self._joined(rows)
 
+    def bridged(self, clips: Sequence[Float32]) -> Float32:
+        """N clips, each (tokens, F) -> (N, D) float32: the bridge alone, not normalised."""
+        with self.judging():
+            batches = (self._assemble(part) for part in _chunks(clips))
+            rows = [self.net.bridge(one.features, one.visual_mask) for one in batches]
+        return self._joined(rows)
+
     def alignment(self, text: str, clips: Sequence[Float32]) -> Float32:
         """As the `Aligner`: N clips -> (N,) float32, log-odds that `text` belongs to them."""
         pieces = self.pieces_of([text], self.net.config.max_text)[0]

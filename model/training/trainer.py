@@ -19,6 +19,7 @@ from model.training.objective import Anchor, LossWeights, Objective
 from model.training.pairs import Bags, TrainingPair, fingerprint
 from model.training.plan import Scope, TrainingPlan, plan_training
 from model.training.probe import ClassProbe, class_prototypes, class_sentences
+from model.training.refit import Refit, refit_bridge
 from model.training.run_folder import RunFolder, Say
 from model.training.split import Split, split_by_video
 from model.training.student import Student, Towers
@@ -57,6 +58,8 @@ class Outcome:
     """What became of a run. Without training there are neither figures nor a decision."""
 
     plan: TrainingPlan
+    refit: Refit | None = None
+    """The closed form that came first."""
     fitted: Fitted | None = None
     before: dict[str, Score] = field(default_factory=dict)
     after: dict[str, Score] = field(default_factory=dict)
@@ -95,26 +98,44 @@ def train(
         return Outcome(plan)
     torch.manual_seed(settings.seed)
     student.to(settings.device)
-    probe = _probe(student, split.train)
-    batches = _batches(student, split.train, plan.batch, settings.seed)
-    objective = Objective(student, _anchor(student, batches), precision=_precision(settings))
+    run = RunFolder(folder, say)
     piece = PIECE_CUDA if settings.device == "cuda" else PIECE_CPU
     config = LoopConfig(plan.scope, plan.steps, piece=piece)
-    run = RunFolder(folder, say)
     identity = _note(run, prepared, config, settings, pairs, student)
     before = _measured(student, split.held_out)
+    probe = _probe(student, split.train)
+    refit = _refit(student, split.train, settings.seed, run)
+    batches = _batches(student, split.train, plan.batch, settings.seed)
+    objective = Objective(student, _anchor(student, batches), precision=_precision(settings))
     fitted = fit(
         objective, batches, lambda: probe(student), config, run, identity, resume=settings.resume
     )
     run.finish()
     if fitted.interrupted:
-        return Outcome(plan, fitted, before)
+        return Outcome(plan, refit, fitted, before)
     after = _measured(student, split.held_out)
     candidate = folder / "candidate"
     save(student, candidate)
-    decision = judge(current, reopen(candidate), split.held_out, probe, seed=settings.seed)
+    decision = judge(
+        current,
+        reopen(candidate),
+        split.held_out,
+        probe,
+        alignment=(before.get("alignment"), after.get("alignment")),
+        seed=settings.seed,
+    )
     run.write("decision.json", decision.to_json())
-    return Outcome(plan, fitted, before, after, decision, candidate)
+    return Outcome(plan, refit, fitted, before, after, decision, candidate)
+
+
+def _refit(
+    student: Student, pairs: Sequence[TrainingPair], seed: int, run: RunFolder
+) -> Refit | None:
+    refit = refit_bridge(student, pairs, seed=seed)
+    if refit is not None:
+        run.write("bridge.json", asdict(refit))
+        run.say(str(refit))
+    return refit
 
 
 def _batches(student: Student, pairs: Sequence[TrainingPair], size: int, seed: int) -> Batches:
