@@ -26,7 +26,7 @@ SHOWN_S = 9.0
 def tiny_pupil() -> Student:
     """It sees, and has nothing to say of it: its bridge was drawn by lot."""
     student = tiny_student()
-    draw = torch.Generator().manual_seed(5)
+    draw = torch.Generator().manual_seed(7)
     shapes = {
         "ridge_weight": (DIM, FEATURES),
         "ridge_bias": (DIM,),
