@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from model.training.metrics import measure, score
-from model.training.trainer import _batches
+from model.training.trainer import _batches, _measured
 from tests.tiny_student import WORDS, tiny_student, world
 
 
@@ -78,3 +78,11 @@ def test_what_cannot_be_measured_is_left_out():
     """One video has no honest negatives."""
     student = tiny_student()
     assert "alignment" not in measure(student, _batches(student, world(1, 1), 8, seed=0), 8)
+
+
+def test_few_held_out_pairs_are_masked_again_and_again():
+    """Ten rounds over five pairs, each with other masks."""
+    found = _measured(tiny_student(), world(2, 3)[:5])
+    assert found["alignment"].count == 50
+    assert found["pieces"].count > 20
+    assert found["words"].count > 5

@@ -102,7 +102,7 @@ class Batches:
     ) -> None:
         """`generic` are sentences of general knowledge, as word pieces."""
         self.bags, self._generic = bags, generic
-        self._size, self._seed = min(size, len(bags)), seed
+        self.size, self._seed = min(size, len(bags)), seed
         self._limits = {"max_text": max_text, "max_visual": max_visual}
 
     def step(self, number: int) -> Step:
@@ -132,12 +132,12 @@ class Batches:
 
     def _rows(self, number: int) -> list[int]:
         """Indices of a step: the epochs' permutations, one after the other, cut into steps."""
-        start, n = number * self._size, len(self.bags)
+        start, n = number * self.size, len(self.bags)
         rows: list[int] = []
-        while len(rows) < self._size:
+        while len(rows) < self.size:
             epoch, at = divmod(start + len(rows), n)
             order = torch.randperm(n, generator=self._generator(0, epoch))
-            rows += order[at : at + self._size - len(rows)].tolist()
+            rows += order[at : at + self.size - len(rows)].tolist()
         return list(dict.fromkeys(rows))  # two epochs may meet in a step
 
     def _generator(self, purpose: int, number: int) -> torch.Generator:

@@ -170,7 +170,7 @@ def _measured(student: Student, pairs: Sequence[TrainingPair]) -> dict[str, Scor
     """Mask completion and alignment on pairs that are not trained on."""
     batches = _batches(student, pairs, MEASURED_AT_ONCE, seed=0)
     rounds = min(MOST_ROUNDS, -(-ENOUGH // max(len(pairs), 1)))  # each masks something else
-    return measure(student, batches, -(-rounds * len(batches.bags) // MEASURED_AT_ONCE))
+    return measure(student, batches, -(-rounds * len(batches.bags) // max(batches.size, 1)))
 
 
 def _precision(settings: TrainSettings) -> torch.dtype:
