@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.backbone import BATCH, FRAME_SIZE
-from model.encoder import Float32
 from model.errors import ModelError
 from model.text import graph_weights
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, TensorProto
+    from onnx import TensorProto
     from torch import Tensor, nn
 
 FLOAT_CONVOLUTIONS = 3
 """Stem and first block stay float: top-1 agreement with float32 is .92 with, .87 without."""
-SMALL = 4096
-"""Tensors below this many elements are not worth quantising."""
 
 
 def export_frames(net: nn.Module, pictures: list[Path], out: Path) -> None:
@@ -130,37 +127,3 @@ def _calibration(pictures: list[Path]) -> Any:
             return next(self._batches, None)
 
     return Pictures()
-
-
-def _store_int8(model: ModelProto) -> None:
-    """Replace each large float matrix by int8 -> Cast -> Mul(scale).
-
-    The runtime folds the three when it loads, so that the arithmetic stays float32 and a vector
-    does not depend on its batch, while the file is a quarter as large.
-    """
-    from onnx import helper
-
-    nodes = []
-    for tensor in [t for t in model.graph.initializer if np.prod(t.dims) >= SMALL]:
-        codes, scale = _quantize(tensor, per_row="word_embeddings" in tensor.name)
-        model.graph.initializer.remove(tensor)
-        model.graph.initializer.extend([codes, scale])
-        wide = f"{tensor.name}.wide"
-        nodes.append(helper.make_node("Cast", [codes.name], [wide], to=1))
-        nodes.append(helper.make_node("Mul", [wide, scale.name], [tensor.name]))
-    for node in reversed(nodes):
-        model.graph.node.insert(0, node)
-
-
-def _quantize(tensor: TensorProto, *, per_row: bool) -> tuple[TensorProto, TensorProto]:
-    """Symmetric int8 codes and float32 scales: a scale a row (a word), or a column (an output)."""
-    from onnx import numpy_helper
-
-    weights: Float32 = numpy_helper.to_array(tensor)
-    largest = np.abs(weights).max(axis=1 if per_row else 0, keepdims=True)
-    scale = np.maximum(largest / 127.0, 1e-12).astype(np.float32)
-    codes = np.rint(weights / scale).astype(np.int8)
-    return (
-        numpy_helper.from_array(codes, f"{tensor.name}.int8"),
-        numpy_helper.from_array(scale, f"{tensor.name}.scale"),
-    )
