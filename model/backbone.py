@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from model.checkpoint import Checkpoint
+from model.checkpoint import FRAMES, FRAMES_TORCH, Checkpoint
 from model.encoder import Float32, UInt8
 from model.errors import DeviceUnavailable
 from model.joint import CLASS_DIM
@@ -40,7 +40,7 @@ class OnnxBackbone:
     def __init__(self, checkpoint: Checkpoint, threads: int | None = None) -> None:
         from model.onnx_session import onnx_session
 
-        self._session = onnx_session(checkpoint.read("frames.onnx"), threads)
+        self._session = onnx_session(checkpoint.read(FRAMES), threads)
 
     def __call__(self, frames: UInt8) -> Float32:
         batches = [
@@ -102,6 +102,6 @@ def _load_lite2(checkpoint: Checkpoint) -> nn.Module:
 
     stages = torch.zeros(FEATURE_DIM - CLASS_DIM)
     net = FrameFeatures(EfficientNetLite(LITE_CONFIGS["lite2"]), stages, stages.clone())
-    weights = unpack_int8(checkpoint.read("efficientnet_lite2.safetensors"))
+    weights = unpack_int8(checkpoint.read(FRAMES_TORCH))
     net.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in weights.items()})
     return net.eval()

@@ -15,6 +15,13 @@ PRETRAINED = Path(__file__).parent / "pretrained"
 """The checkpoint that is shipped."""
 
 FORMAT = 2
+FRAMES, FRAMES_TORCH = "frames.onnx", "efficientnet_lite2.safetensors"
+TEXT, BERT, TOKENIZER = "text.onnx", "bert.safetensors", "tokenizer.json"
+JOINT, VOCABULARY = "joint.safetensors", "vocabulary.safetensors"
+ALIGNMENT, NETWORK = "alignment.onnx", "videobert.safetensors"
+"""What is in a checkpoint; see the model card. NETWORK is absent before the first training."""
+BACKBONE = (FRAMES, FRAMES_TORCH)
+"""Files whose change makes other features of a frame."""
 _REMEDY = "Reinstall videobert-search, or restore the folder from its repository."
 
 

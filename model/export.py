@@ -15,7 +15,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.captions import CaptionedPictures
-from model.checkpoint import PRETRAINED, Checkpoint, write_manifest
+from model.checkpoint import (
+    ALIGNMENT,
+    BACKBONE,
+    BERT,
+    FRAMES,
+    FRAMES_TORCH,
+    JOINT,
+    NETWORK,
+    PRETRAINED,
+    TEXT,
+    TOKENIZER,
+    VOCABULARY,
+    Checkpoint,
+    write_manifest,
+)
 from model.encoder import Float32
 from model.errors import ModelError
 from model.joint import JointConfig
@@ -47,8 +61,9 @@ def main() -> None:
 
 
 def export(pictures: CaptionedPictures, out: Path) -> None:
-    """Write every file of the checkpoint to `out`."""
+    """Write every file of a checkpoint at step 0 to `out`; heads that lie there are deleted."""
     out.mkdir(parents=True, exist_ok=True)
+    (out / NETWORK).unlink(missing_ok=True)  # of other visual words
     _save_text(out)
     classes = _save_frames(pictures, out)
     config = {"encoder": "videobert", "dim": 384, "trunk": False, "joint": asdict(JointConfig())}
@@ -57,6 +72,8 @@ def export(pictures: CaptionedPictures, out: Path) -> None:
     config["feature_dim"] = features.shape[1]
     _save_joint(pictures, features, classes, out)
     _save_vocabulary(features, out)
+    write_manifest(out, config)
+    _save_alignment(out)
     write_manifest(out, config)
 
 
@@ -71,9 +88,9 @@ def _save_text(out: Path) -> None:
     weights = load_file(minilm / "model.safetensors")
     net = SentenceBert().eval()
     net.load_state_dict({name: t for name, t in weights.items() if name not in UNUSED})
-    export_text_graph(net, out / "text.onnx")
-    (out / "bert.safetensors").write_bytes(_packed(net))
-    shutil.copy(minilm / "tokenizer.json", out / "tokenizer.json")
+    export_text_graph(net, out / TEXT)
+    (out / BERT).write_bytes(_packed(net))
+    shutil.copy(minilm / TOKENIZER, out / TOKENIZER)
 
 
 def _save_frames(pictures: CaptionedPictures, out: Path) -> dict[str, Float32]:
@@ -84,8 +101,8 @@ def _save_frames(pictures: CaptionedPictures, out: Path) -> dict[str, Float32]:
     lite, classifier = folded_lite("lite2")
     mean, deviation = _stage_statistics(lite, pictures)
     net = FrameFeatures(lite, mean, STAGE_DEVIATION / deviation).eval()
-    export_frames(net, pictures.first(CALIBRATION_IMAGES).paths, out / "frames.onnx")
-    (out / "efficientnet_lite2.safetensors").write_bytes(_packed(net))
+    export_frames(net, pictures.first(CALIBRATION_IMAGES).paths, out / FRAMES)
+    (out / FRAMES_TORCH).write_bytes(_packed(net))
     return {name: tensor.numpy() for name, tensor in classifier.items()}
 
 
@@ -124,16 +141,23 @@ def _save_joint(
     classes = {**classes, "anchors": class_anchors(sentences)}
     vectors = sentences(pictures.sentences)
     space = fit_joint_space(features, vectors, pictures.owners, classes)
-    (out / "joint.safetensors").write_bytes(pack_int8(space.tensors))
+    (out / JOINT).write_bytes(pack_int8(space.tensors))
 
 
 def _save_vocabulary(features: Float32, out: Path) -> None:
-    from model.videobert_encoder import BACKBONE_FILES
     from model.vocabulary import VisualVocabulary
 
-    fingerprint = Checkpoint.open(out).fingerprint_of(BACKBONE_FILES)
+    fingerprint = Checkpoint.open(out).fingerprint_of(BACKBONE)
     words = VisualVocabulary.fit(features, fingerprint=fingerprint)
-    words.save(out / "vocabulary.safetensors")
+    words.save(out / VOCABULARY)
+
+
+def _save_alignment(out: Path) -> None:
+    """The graph only: its weights are those of the network, trained or not."""
+    from model.export_onnx import export_alignment_graph
+    from model.training.checkpointing import load_student
+
+    export_alignment_graph(load_student(Checkpoint.open(out)).net, out / ALIGNMENT)
 
 
 def _packed(net: nn.Module) -> bytes:

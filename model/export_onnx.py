@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.backbone import BATCH, FRAME_SIZE
+from model.encoder import Float32
 from model.errors import ModelError
+from model.network_tensors import ALIGNMENT_USES
 from model.text import graph_weights
 
 if TYPE_CHECKING:
     from onnx import TensorProto
     from torch import Tensor, nn
+
+    from model.videobert import VideoBert
 
 FLOAT_CONVOLUTIONS = 3
 """Stem and first block stay float: top-1 agreement with float32 is .92 with, .87 without."""
@@ -50,36 +54,100 @@ def export_frames(net: nn.Module, pictures: list[Path], out: Path) -> None:
 
 
 def export_text_graph(net: nn.Module, out: Path) -> None:
-    """The text tower as a graph without weights, which `model.text` gives it by name.
+    """The text tower, (n, t) `token_ids` and `mask` -> (n, 384) `vectors`, without weights.
 
-    So a network that is trained later needs no new graph. Raises ModelError when a parameter was
-    folded into a constant.
+    So a network that is trained later needs no new graph: `model.text` gives the weights by name.
+    Raises ModelError when a parameter was folded into a constant.
     """
-    import onnx
     import torch
+
+    tokens = torch.ones(2, 7, dtype=torch.int64)
+    tensors = {name: p.detach().numpy() for name, p in net.named_parameters()}
+    _export_hollow(net, {"token_ids": tokens, "mask": tokens.clone()}, "vectors", tensors, out)
+
+
+def export_alignment_graph(net: VideoBert, out: Path) -> None:
+    """Trunk and alignment head without weights: see `model.alignment`, which gives them by name.
+
+    (n, t) `token_ids` and `text_mask`; (n, v, F) `features`, (n, v) `words`, `times` and
+    `seen` -> (n,) `log_odds`. Raises ModelError as `export_text_graph`.
+    """
+    import torch
+
+    ids, one = torch.ones(2, 7, dtype=torch.int64), torch.ones(2, 3, dtype=torch.int64)
+    inputs = {
+        "token_ids": ids,
+        "text_mask": ids.clone(),
+        "features": torch.rand(2, 3, net.config.feature_dim),
+        "words": one * 0,
+        "times": one.cumsum(1) - 1,
+        "seen": one.clone(),  # `visual_mask` is a weight: [VMASK]
+    }
+    tensors = {
+        name: t.detach().numpy()
+        for name, t in net.state_dict().items()
+        if name.startswith(ALIGNMENT_USES)
+    }
+    _export_hollow(_alignment_of(net), inputs, "log_odds", tensors, out)
+
+
+def _alignment_of(net: VideoBert) -> nn.Module:
+    import torch
+    from torch import nn
+
+    from model.sequence import Batch
+
+    class _Alignment(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = net
+
+        def forward(
+            self,
+            ids: Tensor,
+            mask: Tensor,
+            features: Tensor,
+            words: Tensor,
+            times: Tensor,
+            seen: Tensor,
+        ) -> Tensor:
+            none_masked = torch.zeros_like(seen, dtype=torch.bool)
+            batch = Batch(ids, mask, features, words, times, seen, none_masked)
+            return self.net.predict_alignment(self.net(batch).cls)
+
+    return _Alignment().eval()
+
+
+def _export_hollow(
+    net: nn.Module, inputs: dict[str, Tensor], output: str, tensors: dict[str, Float32], out: Path
+) -> None:
+    """A graph in whose place of `tensors` only their names are."""
+    import onnx
     from onnx import numpy_helper
 
     with tempfile.TemporaryDirectory() as folder:
-        raw = Path(folder, "text.onnx")
-        tokens = torch.ones(2, 7, dtype=torch.int64)
-        _export(net, (tokens, tokens.clone()), raw, ["token_ids", "mask"], ["vectors"])
+        raw = Path(folder, "raw.onnx")
+        _export(net, tuple(inputs.values()), raw, list(inputs), [output])
         graph = onnx.load(str(raw))
-    wanted = graph_weights({name: p.detach().numpy() for name, p in net.named_parameters()})
+    wanted = graph_weights(tensors)
     for tensor in list(graph.graph.initializer):
-        value = numpy_helper.to_array(tensor)
-        name = next((n for n, w in wanted.items() if np.array_equal(w, value)), None)
-        if tensor.name in wanted:  # biases of zeros are all alike
-            name = tensor.name
-        if name is None:
-            continue
-        graph.graph.initializer.remove(tensor)
-        graph.graph.initializer.append(_external(tensor, name))
-        for node in graph.graph.node:
-            node.input[:] = [name if i == tensor.name else i for i in node.input]
+        if name := _name_of(tensor.name, numpy_helper.to_array(tensor), wanted):
+            graph.graph.initializer.remove(tensor)
+            graph.graph.initializer.append(_external(tensor, name))
+            for node in graph.graph.node:
+                node.input[:] = [name if i == tensor.name else i for i in node.input]
     missing = wanted.keys() - {tensor.name for tensor in graph.graph.initializer}
     if missing:
-        raise ModelError(f"the text graph has lost {min(missing)}: pin torch to constraints.txt")
+        raise ModelError(f"{out}: the graph has lost {min(missing)}: pin torch to constraints.txt")
     onnx.save(graph, str(out))
+
+
+def _name_of(name: str, value: Float32, wanted: dict[str, Float32]) -> str | None:
+    """Which of the `wanted` a graph's constant is: by its name, for biases of zeros are alike."""
+    bare = name.removeprefix("net.")
+    if bare in wanted:
+        return bare
+    return next((n for n, w in wanted.items() if np.array_equal(w, value)), None)
 
 
 def _external(tensor: TensorProto, name: str) -> TensorProto:
@@ -95,12 +163,13 @@ def _external(tensor: TensorProto, name: str) -> TensorProto:
 def _export(
     net: nn.Module, example: tuple[Tensor, ...], path: Path, inputs: list[str], outputs: list[str]
 ) -> None:
-    """Any batch size; for tokens, any length too."""
+    """Any batch size; for sequences, any length too."""
     import torch
 
     axes = {name: {0: "n"} for name in [*inputs, *outputs]}
-    if example[0].ndim == 2:
-        axes.update({name: {0: "n", 1: "t"} for name in inputs})
+    for name, tensor in zip(inputs, example, strict=True):
+        if tensor.ndim < 4:  # not pictures
+            axes[name][1] = "t" if tensor.shape[1] == example[0].shape[1] else "v"
     torch.onnx.export(
         net,
         example,

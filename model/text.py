@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.checkpoint import Checkpoint
+from model.checkpoint import BERT, TEXT, TOKENIZER, Checkpoint
 from model.encoder import Float32
 from model.tokenizer import WordPieces
 from model.weights import unpack_int8
@@ -15,10 +15,12 @@ DIM = 384
 MAX_TOKENS = 128
 """Word pieces that are read of a sentence; MiniLM was trained on up to 128."""
 BATCH = 32
+DENSE = ("encoder.", "feature_dense.", "class_weight")
+"""How the names of dense layers over sequences begin, in the networks that are kept as graphs."""
 
 
 def graph_weights(weights: Mapping[str, Float32]) -> dict[str, Float32]:
-    """A text BERT's parameters as its graph wants them: the encoder's matrices transposed."""
+    """A network's tensors as its graph wants them: what dense layers multiply with, transposed."""
     return {
         f"{name}.T" if _is_transposed(name, value) else name: np.ascontiguousarray(
             value.T if _is_transposed(name, value) else value
@@ -28,7 +30,7 @@ def graph_weights(weights: Mapping[str, Float32]) -> dict[str, Float32]:
 
 
 def _is_transposed(name: str, value: Float32) -> bool:
-    return name.startswith("encoder.") and value.ndim == 2
+    return name.startswith(DENSE) and value.ndim == 2
 
 
 class SentenceEncoder:
@@ -43,9 +45,9 @@ class SentenceEncoder:
     def __init__(self, checkpoint: Checkpoint) -> None:
         from model.onnx_session import onnx_session
 
-        self._tokenizer = WordPieces(checkpoint.read("tokenizer.json"))
-        weights = unpack_int8(checkpoint.read("bert.safetensors"))
-        self._session = onnx_session(checkpoint.read("text.onnx"), weights=graph_weights(weights))
+        self._tokenizer = WordPieces(checkpoint.read(TOKENIZER))
+        weights = unpack_int8(checkpoint.read(BERT))
+        self._session = onnx_session(checkpoint.read(TEXT), weights=graph_weights(weights))
 
     def __call__(self, texts: Sequence[str]) -> Float32:
         """N sentences -> (N, 384) float32, unit length."""

@@ -182,7 +182,7 @@ class VideoBert(nn.Module):
 
         has_video = batch.visual_mask.any(1, keepdim=True)  # text alone has its [SEP] already
         mask = torch.cat([batch.text_mask, batch.visual_mask, has_video], 1)  # (B, S)
-        positions = (mask.cumsum(1) - 1).clamp(min=0)  # padding takes none
+        positions = (mask.long().cumsum(1) - 1).clamp(min=0)  # padding takes none
         places = torch.arange(mask.shape[1], device=mask.device)
         types = (places >= t).long().expand_as(mask)  # 0 up to [>], then 1
         x = self.encoder(self.embeddings.place(content, positions, types), mask)  # (B, S, D)

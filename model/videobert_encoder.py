@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.backbone import FRAME_SIZE, Backbone, open_backbone
-from model.checkpoint import Checkpoint
+from model.checkpoint import BACKBONE, JOINT, Checkpoint
 from model.encoder import Float32, UInt8
 from model.joint import JointConfig, JointSpace
 from model.weights import unpack_int8
 
 if TYPE_CHECKING:
+    from model.alignment import Alignment
     from model.text_features import TextFeatures
     from model.training.student import Student
-
-BACKBONE_FILES = ("frames.onnx", "efficientnet_lite2.safetensors")
 
 
 class VideoBertEncoder:
@@ -41,7 +40,7 @@ class VideoBertEncoder:
     @property
     def feature_fingerprint(self) -> str:
         """Of the CNN and its preprocessing alone: features of equal ones are the same."""
-        return self._checkpoint.fingerprint_of(BACKBONE_FILES)
+        return self._checkpoint.fingerprint_of(BACKBONE)
 
     @property
     def dim(self) -> int:
@@ -80,7 +79,7 @@ class VideoBertEncoder:
         return float(self._checkpoint.config.get("rerank", 0.0))
 
     def alignment(self, text: str, clips: Sequence[Float32]) -> Float32:
-        return self._student.alignment(text, clips)
+        return self._alignment(text, clips)
 
     def class_logits(self, features: Float32) -> Float32:
         """(N, feature_dim) features -> (N, 1000) logits of the ImageNet classes."""
@@ -98,8 +97,14 @@ class VideoBertEncoder:
 
     @cached_property
     def _space(self) -> JointSpace:
-        tensors = unpack_int8(self._checkpoint.read("joint.safetensors"))
+        tensors = unpack_int8(self._checkpoint.read(JOINT))
         return JointSpace(tensors, JointConfig(**self._checkpoint.config["joint"]))
+
+    @cached_property
+    def _alignment(self) -> Alignment:
+        from model.alignment import Alignment
+
+        return Alignment(self._checkpoint)
 
     @cached_property
     def _student(self) -> Student:

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from model.encoder import Float32
 from model.errors import CheckpointError
 
-FORMAT = "1"
-_REMEDY = "Run `videobert train`, which makes the words anew."
+FORMAT = "2"
+_REMEDY = "Restore the folder, or take `model` out of library.toml."
 ITERATIONS = 20
 SAMPLE = 256
 """Points that k-means looks at for each branch; all points of a node are then handed down."""
@@ -121,7 +121,9 @@ class VisualVocabulary:
         from safetensors.numpy import save
 
         tensors: dict[str, NDArray[Any]] = {"centers": self.centers, "children": self.children}
-        path.write_bytes(save(tensors, self._metadata | {"checksum": self._checksum}))
+        about = self._about | {"checksum": self._checksum}
+        # one entry: the format keeps several in no order, and the same words are the same bytes
+        path.write_bytes(save(tensors, {"about": json.dumps(about)}))
 
     @classmethod
     def load(cls, path: Path, fingerprint: str) -> VisualVocabulary:
@@ -130,13 +132,13 @@ class VisualVocabulary:
 
         try:
             with safe_open(path, framework="numpy") as file:
-                metadata = file.metadata() or {}
-                if metadata.get("format") != FORMAT:
-                    raise ValueError(f"format {metadata.get('format')}, not {FORMAT}")
+                about = json.loads((file.metadata() or {}).get("about", "{}"))
+                if about.get("format") != FORMAT:
+                    raise ValueError(f"format {about.get('format')}, not {FORMAT}")
                 tensors = {name: file.get_tensor(name) for name in ("centers", "children")}
-            shape = int(metadata["branching"]), int(metadata["depth"])
-            words = cls(metadata["features"], *shape, **tensors)
-            if words._checksum != metadata["checksum"]:
+            shape = int(about["branching"]), int(about["depth"])
+            words = cls(about["features"], *shape, **tensors)
+            if words._checksum != about["checksum"]:
                 raise ValueError("its checksum is wrong")
         except (SafetensorError, OSError, KeyError, ValueError) as error:
             raise CheckpointError(
@@ -154,13 +156,13 @@ class VisualVocabulary:
         return np.equal(self.children[:, 0], self.children[:, 1])
 
     @property
-    def _metadata(self) -> dict[str, str]:
+    def _about(self) -> dict[str, str]:
         numbers = {"branching": str(self.branching), "depth": str(self.depth)}
         return {"format": FORMAT, "features": self.fingerprint, **numbers}
 
     @property
     def _checksum(self) -> str:
-        parts = [json.dumps(self._metadata).encode(), self.centers.tobytes()]
+        parts = [json.dumps(self._about).encode(), self.centers.tobytes()]
         return hashlib.sha256(b"".join([*parts, self.children.tobytes()])).hexdigest()
 
 

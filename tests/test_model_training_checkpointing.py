@@ -81,14 +81,6 @@ def test_training_the_heads_leaves_the_index_alone(clips: list[np.ndarray]):
     np.testing.assert_array_equal(student.encode_clips(clips), video)
 
 
-def test_alignment_looks_at_words_and_clip(student: Student, clips: list[np.ndarray]):
-    one, other = (student.alignment(text, clips) for text in TEXTS[:2])
-    assert one.shape == (3,)
-    assert one.dtype == np.float32
-    assert not np.allclose(one, other)
-    assert len(set(one.tolist())) == 3
-
-
 def test_another_network_is_refused(student: Student, tmp_path: Path):
     folder = tmp_path / "odd"
     save_student(student, folder, base=Checkpoint.open())

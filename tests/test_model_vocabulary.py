@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -225,12 +226,14 @@ def test_words_come_back_from_their_file(words: VisualVocabulary, tmp_path: Path
 def test_words_of_other_features_are_refused(words: VisualVocabulary, tmp_path: Path):
     path = tmp_path / "words.safetensors"
     words.save(path)
-    with pytest.raises(CheckpointError, match=r"words\.safetensors.*lite2.*lite0.*videobert train"):
+    with pytest.raises(
+        CheckpointError, match=r"words\.safetensors.*lite2.*lite0.*Restore the folder"
+    ):
         VisualVocabulary.load(path, "lite0")
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
-    with pytest.raises(CheckpointError, match=r"words\.safetensors.*videobert train"):
+    with pytest.raises(CheckpointError, match=r"words\.safetensors.*Restore the folder"):
         VisualVocabulary.load(tmp_path / "words.safetensors", "lite2")
 
 
@@ -247,7 +250,16 @@ def test_a_damaged_file_is_refused(words: VisualVocabulary, tmp_path: Path, dama
     elif damage == "emptied":
         path.write_bytes(b"")
     else:
-        metadata = {"format": "0" if damage == "older" else "1", "features": "lite2"}
-        save_file({"centres": load_file(path)["centers"]}, path, metadata)
-    with pytest.raises(CheckpointError, match=r"no readable visual words.*videobert train"):
+        about = {"format": "0" if damage == "older" else "2", "features": "lite2"}
+        save_file({"centres": load_file(path)["centers"]}, path, {"about": json.dumps(about)})
+    with pytest.raises(CheckpointError, match=r"no readable visual words.*Restore the folder"):
         VisualVocabulary.load(path, "lite2")
+
+
+def test_the_same_words_are_the_same_bytes(words: VisualVocabulary, tmp_path: Path):
+    """Else a checkpoint that is made again would have another fingerprint."""
+    saved = set()
+    for i in range(4):
+        words.save(tmp_path / f"{i}.safetensors")
+        saved.add((tmp_path / f"{i}.safetensors").read_bytes())
+    assert len(saved) == 1

@@ -7,29 +7,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from model.anchors import class_names
 from model.bridge import Bridge
-from model.checkpoint import Checkpoint, write_manifest
+from model.checkpoint import BERT, JOINT, NETWORK, TOKENIZER, Checkpoint, write_manifest
 from model.errors import CheckpointError
 from model.joint import JointConfig
+from model.network_tensors import as_wide_as, open_vocabulary, soft_words
 from model.tokenizer import WordPieces
 from model.training.optimiser import TOP_LAYERS
 from model.training.student import Student
 from model.videobert import VideoBert, VideoBertConfig
-from model.videobert_encoder import BACKBONE_FILES
-from model.vocabulary import VisualVocabulary
 from model.weights import pack_int8, unpack_int8
 
-JOINT, BERT, VOCABULARY = "joint.safetensors", "bert.safetensors", "vocabulary.safetensors"
-NETWORK = "videobert.safetensors"
-"""What no other file holds of the network; absent before the first training."""
 TRUNK = ("embeddings.", "encoder.")
 ELSEWHERE = (*TRUNK, "text_top.", "bridge.", "soft_words", "class_weight", "class_bias")
 """Tensors of the network that BERT and JOINT hold, or that are made of them."""
 SEED = 1
-MOST_PIECES = 16
 REMEDY = "Restore the folder, or take `model` out of library.toml."
 
 
@@ -44,18 +38,19 @@ def load_student(checkpoint: Checkpoint) -> Student:
             "library's `model` to a checkpoint that has one."
         )
     joint, bert = (_tensors(checkpoint, name) for name in (JOINT, BERT))
-    tokenizer = WordPieces(checkpoint.read("tokenizer.json"))
-    words = _vocabulary(checkpoint)
+    tokenizer = WordPieces(checkpoint.read(TOKENIZER))
+    words = open_vocabulary(checkpoint)
     config = _config(checkpoint, words.size, len(joint["class_weight"]))
-    soft_words = _soft_words(tokenizer, bert["embeddings.word_embeddings.weight"])
+    named = soft_words(tokenizer, bert["embeddings.word_embeddings.weight"].numpy())
+    class_weight = as_wide_as(joint["class_weight"].numpy(), config.feature_dim)
     bridge = Bridge(joint, JointConfig(**checkpoint.config["joint"]))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         net = VideoBert(
             config,
             bridge,
-            soft_words[: config.classes],
-            _padded(joint["class_weight"], config.feature_dim),
+            torch.from_numpy(named[: config.classes]),
+            torch.from_numpy(class_weight),
             joint["class_bias"],
         )
     net.load_trunk(bert)
@@ -98,12 +93,6 @@ def _packed(tensors: Mapping[str, Tensor]) -> bytes:
     return pack_int8({name: tensor.float().numpy() for name, tensor in tensors.items()})
 
 
-def _vocabulary(checkpoint: Checkpoint) -> VisualVocabulary:
-    checkpoint.read(VOCABULARY)  # compares its hash
-    features = checkpoint.fingerprint_of(BACKBONE_FILES)
-    return VisualVocabulary.load(checkpoint.folder / VOCABULARY, features)
-
-
 def _config(checkpoint: Checkpoint, words: int, classes: int) -> VideoBertConfig:
     """As it was trained, else that of MiniLM over the checkpoint's features and visual words."""
     if values := checkpoint.config.get("videobert"):
@@ -130,17 +119,6 @@ def _text_tower(state: Mapping[str, Tensor], config: VideoBertConfig) -> dict[st
     """The text BERT, under its published names."""
     names = [name for name in state if name.startswith(TRUNK)]
     return {name: state[_text_layer(name, config) or name] for name in names}
-
-
-def _soft_words(tokenizer: WordPieces, embeddings: Tensor) -> Tensor:
-    """(classes, D): the mean of the embeddings of the word pieces of each class's name."""
-    pieces = tokenizer.pieces(class_names(), MOST_PIECES)
-    return torch.stack([embeddings[row].mean(0) for row in pieces])
-
-
-def _padded(weight: Tensor, width: int) -> Tensor:
-    """(K, 1280) -> (K, F): the classifier reads the pooled layer, and nothing of what follows."""
-    return nn.functional.pad(weight, (0, width - weight.shape[1]))
 
 
 def _load_rest(net: VideoBert, tensors: Mapping[str, Tensor], path: Path) -> None:
