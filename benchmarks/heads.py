@@ -11,7 +11,7 @@ from benchmarks.command import run
 from benchmarks.table import Row, Section
 from model.captions import CaptionedPictures
 from model.checkpoint import PRETRAINED, Checkpoint
-from model.pretraining import picture_batches, picture_pairs
+from model.pretraining import BATCH, SEED, picture_pairs
 from model.training.checkpointing import load_student
 from model.training.metrics import measure
 
@@ -26,7 +26,8 @@ def measure_heads(data: Path) -> Section:
     pictures = CaptionedPictures.read(captions, apart, only_held_out=True)
     checkpoint = Checkpoint.open()
     student = load_student(checkpoint)
-    scores = measure(student, picture_batches(student, picture_pairs(pictures, checkpoint)), STEPS)
+    pairs = picture_pairs(pictures, checkpoint)
+    scores = measure(student, student.batches(pairs, size=BATCH, seed=SEED), STEPS)
     rows = []
     for key, score in scores.items():
         chance = f"majority {score.majority_accuracy:.3f}, uniform {score.uniform_accuracy:.2g}"

@@ -19,15 +19,13 @@ from model.backbone import OnnxBackbone
 from model.captions import CaptionedPictures
 from model.checkpoint import PRETRAINED, Checkpoint
 from model.errors import ModelError
-from model.training.batches import Batches
 from model.training.checkpointing import load_student, save_student
 from model.training.loop import LoopConfig, fit
 from model.training.metrics import measure
 from model.training.objective import Anchor, LossWeights, Objective
 from model.training.optimiser import Rates
-from model.training.pairs import TOKEN_S, Bags, TrainingPair
+from model.training.pairs import TOKEN_S, TrainingPair
 from model.training.plan import Scope
-from model.training.probe import class_sentences
 from model.training.run_folder import RunFolder
 from model.training.split import split_by_video
 from model.training.student import Student
@@ -66,11 +64,11 @@ def pretrain(pictures: CaptionedPictures, folder: Path, run: Path, steps: int) -
     student = load_student(checkpoint)
     split = split_by_video(picture_pairs(pictures, checkpoint), seed=SEED)
     nothing = torch.empty(0, student.net.config.bert.dim)
-    held_out = picture_batches(student, split.held_out)
+    held_out = student.batches(split.held_out, size=BATCH, seed=SEED)
     figures = RunFolder(run, lambda line: print(line, flush=True))
     fit(
         Objective(student, Anchor(nothing, nothing), WEIGHTS),
-        picture_batches(student, split.train),
+        student.batches(split.train, size=BATCH, seed=SEED),
         lambda: measure(student, held_out, PROBE_STEPS)["alignment"].accuracy,
         LoopConfig(Scope.HEADS, steps, piece=PIECE, probe_every=PROBE_EVERY, rates=RATES),
         figures,
@@ -89,19 +87,6 @@ def picture_pairs(pictures: CaptionedPictures, checkpoint: Checkpoint) -> list[T
         TrainingPair(names[owner], features[owner : owner + 1], 0.0, TOKEN_S, sentence)
         for owner, sentence in zip(pictures.owners, pictures.sentences, strict=True)
     ]
-
-
-def picture_batches(student: Student, pairs: list[TrainingPair]) -> Batches:
-    """Steps over pairs of `picture_pairs`, for training and for measuring."""
-    config = student.net.config
-    return Batches(
-        Bags(student.segments(pairs)),
-        student.pieces_of(class_sentences()[1], config.max_text),
-        size=BATCH,
-        seed=SEED,
-        max_text=config.max_text,
-        max_visual=config.max_visual,
-    )
 
 
 def _replace(student: Student, checkpoint: Checkpoint) -> None:

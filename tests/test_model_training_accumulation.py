@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from model.objectives import info_nce
 from model.training.accumulation import Losses, Outputs, accumulate
 from model.training.objective import Anchor, Objective
-from model.training.trainer import _anchor, _batches
+from model.training.trainer import _anchor
 from tests.tiny_student import tiny_student, world
 
 
@@ -135,7 +135,7 @@ def test_every_loss_of_videobert_has_the_gradients_of_the_big_batch(size: int):
     with torch.no_grad():  # so that gate and trunk matter
         student.net.gate.normal_()
         student.net.visual_words.weight.normal_(std=0.1)
-    batches = _batches(student, world(6, 4), 16, seed=1)
+    batches = student.batches(world(6, 4), size=16, seed=1)
     anchor = _anchor(student, batches)
     moved = Anchor(anchor.videos.roll(1, 0), anchor.generic)  # else the anchor pulls at nothing
     objective = Objective(student, moved)

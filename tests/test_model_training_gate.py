@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from model.classes import imagenet_classes
 from model.encoder import Float32
 from model.joint import CLASS_DIM
 from model.training.gate import FEW_QUERIES, GateDecision, judge
 from model.training.metrics import Score, score
 from model.training.pairs import TrainingPair
-from model.training.probe import STRENGTH, ClassProbe, class_prototypes, class_sentences
+from model.training.probe import STRENGTH, ClassProbe, class_prototypes
 from model.training.ranking import (
     Recall,
     paired_bootstrap,
@@ -227,8 +228,7 @@ def test_only_the_pooled_layer_of_a_prototype_is_never_negative():
 
 
 def test_there_is_a_name_and_a_sentence_for_each_class():
-    names, sentences = class_sentences()
-    assert len(names) == len(sentences) == 1000
-    assert names[0] == "tench"
-    assert sentences[0].startswith("tench")
-    assert ": " in sentences[0]
+    known = imagenet_classes()
+    assert len(known) == 1000
+    assert known[0].name == "tench"
+    assert known[0].sentence.startswith("tench, Tinca tinca: freshwater")

@@ -18,7 +18,7 @@ from model.training.optimiser import Rates
 from model.training.plan import Scope
 from model.training.run_folder import RunFolder, read_metrics
 from model.training.student import Student
-from model.training.trainer import _anchor, _batches
+from model.training.trainer import _anchor
 from tests.tiny_student import tiny_student, world
 
 CONFIG = LoopConfig(Scope.TRUNK, steps=6, piece=5, probe_every=2, patience=2)
@@ -35,7 +35,7 @@ def train(
     student: Student | None = None,
 ) -> tuple[Student, Fitted]:
     student = student or tiny_student()
-    batches = _batches(student, world(4, 3), 8, seed=1)
+    batches = student.batches(world(4, 3), size=8, seed=1)
     objective = Objective(student, _anchor(student, batches))
     run = RunFolder(folder)
     fitted = fit(objective, batches, lambda: probe(student), config, run, identity, resume=resume)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from model.training.metrics import measure, score
-from model.training.trainer import _batches, _measured
+from model.training.trainer import _measured
 from tests.tiny_student import WORDS, tiny_student, world
 
 
@@ -43,7 +43,7 @@ def test_all_right_and_nothing_to_say():
 
 def test_a_network_that_has_learnt_nothing_is_at_chance():
     student = tiny_student()
-    found = measure(student, _batches(student, world(6, 4), 8, seed=0), 6)
+    found = measure(student, student.batches(world(6, 4), size=8, seed=0), 6)
     assert set(found) == {"pieces", "words", "alignment"}
     assert found["words"].classes == WORDS
     assert found["pieces"].accuracy < 0.1
@@ -55,7 +55,7 @@ def test_a_network_that_has_learnt_nothing_is_at_chance():
 def test_a_head_that_knows_the_answer_is_seen_to():
     """All visual words of this world are one of six: the biases alone say the most frequent."""
     student = tiny_student()
-    batches = _batches(student, [p for p in world(6, 4) if p.video != "video1"], 8, seed=0)
+    batches = student.batches([p for p in world(6, 4) if p.video != "video1"], size=8, seed=0)
     with torch.no_grad():
         student.net.word_head.bias[0] = 100.0
     found = measure(student, batches, 6)["words"]
@@ -69,7 +69,7 @@ def test_measuring_changes_nothing():
     student = tiny_student()
     before = student.fingerprint
     student.net.train()
-    measure(student, _batches(student, world(2, 2), 4, seed=0), 1)
+    measure(student, student.batches(world(2, 2), size=4, seed=0), 1)
     assert student.fingerprint == before
     assert student.net.training
 
@@ -77,7 +77,7 @@ def test_measuring_changes_nothing():
 def test_what_cannot_be_measured_is_left_out():
     """One video has no honest negatives."""
     student = tiny_student()
-    assert "alignment" not in measure(student, _batches(student, world(1, 1), 8, seed=0), 8)
+    assert "alignment" not in measure(student, student.batches(world(1, 1), size=8, seed=0), 8)
 
 
 def test_few_held_out_pairs_are_masked_again_and_again():

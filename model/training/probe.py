@@ -6,17 +6,17 @@ made up here: each ImageNet class as the CNN's classifier imagines it, and its n
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import numpy as np
+from numpy.typing import NDArray
 
-from model.checkpoint import PRETRAINED
+from model.classes import imagenet_classes
 from model.encoder import Float32
 from model.joint import CLASS_DIM
 from model.training.ranking import Float64, ranks_of
 from model.training.student import Towers
 
+SAMPLE = 20_000
+"""Tokens that their mean is taken over."""
 STRENGTH = 0.25
 """How far from the mean a class is, in mean distances of real tokens: few are found by chance, and
 few enough are sure to be found that forgetting shows."""
@@ -28,6 +28,13 @@ class ClassProbe:
     def __init__(self, names: list[str], prototypes: Float32) -> None:
         self._names = names
         self._clips = list(prototypes[:, None, :])  # each a clip of one token
+
+    @classmethod
+    def among(cls, class_weight: Float32, tokens: Float32 | NDArray[np.float16]) -> ClassProbe:
+        """The classes of a classifier (classes, F), as tokens like these (N, F)."""
+        sample = tokens[:: -(-len(tokens) // SAMPLE)].astype(np.float32)
+        names = [one.name for one in imagenet_classes()[: len(class_weight)]]
+        return cls(names, class_prototypes(class_weight, sample))
 
     def ranks(self, towers: Towers) -> Float64:
         """(classes,): at which place each name finds its class."""
@@ -52,10 +59,3 @@ def class_prototypes(class_weight: Float32, tokens: Float32) -> Float32:
     found = np.asarray(mean + STRENGTH * distance * directions, np.float32)
     found[:, :CLASS_DIM] = found[:, :CLASS_DIM].clip(0)
     return found
-
-
-def class_sentences(folder: Path = PRETRAINED) -> tuple[list[str], list[str]]:
-    """The names of the ImageNet classes, and a sentence on each: "tench: freshwater fish ..."."""
-    with (folder / "classes.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [row["name"] for row in rows], [f"{row['lemmas']}: {row['definition']}" for row in rows]

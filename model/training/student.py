@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from model.classes import imagenet_classes
 from model.encoder import Float32
 from model.sequence import Batch, Segment, assemble
-from model.training.batches import Texts
-from model.training.pairs import TrainingPair, segment_of
+from model.training.batches import Batches, Texts
+from model.training.pairs import Bags, TrainingPair, segment_of
 from model.videobert import VideoBert
 
 CHUNK = 64
@@ -100,6 +101,19 @@ class Student:
         words = [self.words_of(pair.tokens.astype(np.float32)) for pair in pairs]
         return [segment_of(p, t, w) for p, t, w in zip(pairs, pieces, words, strict=True) if t]
 
+    def batches(self, pairs: Sequence[TrainingPair], *, size: int, seed: int) -> Batches:
+        """Steps over these pairs; general knowledge is what defines the ImageNet classes."""
+        config = self.net.config
+        generic = [one.sentence for one in imagenet_classes()]
+        return Batches(
+            Bags(self.segments(pairs)),
+            self.pieces_of(generic, config.max_text),
+            size=size,
+            seed=seed,
+            max_text=config.max_text,
+            max_visual=config.max_visual,
+        )
+
     def encode_text(self, texts: Sequence[str]) -> Float32:
         """As the `Encoder`: N sentences -> (N, D) float32, unit length."""
         longest = self.net.config.bert.max_tokens - 2
@@ -123,25 +137,13 @@ class Student:
             rows = [self.net.bridge(one.features, one.visual_mask) for one in batches]
         return self._joined(rows)
 
-    def alignment(self, text: str, clips: Sequence[Float32]) -> Float32:
-        """As the `Aligner`: N clips -> (N,) float32, log-odds that `text` belongs to them."""
-        pieces = self.pieces_of([text], self.net.config.max_text)[0]
-        rows = [self.text_mean.new_empty(0)]
-        with self.judging():
-            for part in _chunks(clips):
-                batch = self._assemble(part, pieces, self.net.config.max_visual)
-                rows.append(self.net.predict_alignment(self.net(batch).cls))
-        return np.asarray(torch.cat(rows).float().cpu().numpy(), np.float32)
-
-    def _assemble(
-        self, clips: Sequence[Float32], pieces: Sequence[int] = (), longest: int | None = None
-    ) -> Batch:
-        """Sequences of clips, with the same words before each. Tokens after `longest` are cut."""
+    def _assemble(self, clips: Sequence[Float32]) -> Batch:
+        """Sequences of clips. Tokens that the trunk has no places for are cut."""
         pairs = [TrainingPair("", clip.astype(np.float32), 0.0, 0.0, "") for clip in clips]
         words = [self.words_of(pair.tokens.astype(np.float32)) for pair in pairs]
-        segments = [segment_of(pair, pieces, w) for pair, w in zip(pairs, words, strict=True)]
-        room = self.net.config.bert.max_tokens - len(pieces) - 3  # [CLS], [>] and [SEP]
-        most = min(longest or room, room, max(len(clip) for clip in clips))
+        segments = [segment_of(pair, (), w) for pair, w in zip(pairs, words, strict=True)]
+        room = self.net.config.bert.max_tokens - 3  # [CLS], [>] and [SEP]
+        most = min(room, max(len(clip) for clip in clips))
         return assemble(segments, max_visual=most).to(self.device)
 
     def _joined(self, rows: list[Tensor]) -> Float32:

@@ -12,13 +12,14 @@ import torch
 from numpy.typing import NDArray
 
 from model.bridge import Bridge
+from model.classes import imagenet_classes
 from model.encoder import Float32
 from model.towers.distil import Distilled, distil
 from model.towers.torch_tower import unit
 from model.towers.tower import DualTower
 from model.training.gate import FEW_QUERIES, GateDecision, judge
 from model.training.pairs import TOKEN_S, TrainingPair
-from model.training.probe import ClassProbe, class_prototypes, class_sentences
+from model.training.probe import ClassProbe
 from model.training.run_folder import RunFolder, Say
 from model.training.split import split_by_video
 from model.training.student import Student, Towers
@@ -29,8 +30,6 @@ CLIP = 6
 """Tokens of a clip that the teacher describes, 9 s."""
 MOST_SENTENCES = 10_000
 """Of the narration; a teacher reads some tens a second on a CPU."""
-SAMPLE = 20_000
-"""Tokens that the probe's mean is taken over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,10 +142,11 @@ def _clips(video: SeenVideo) -> Iterator[tuple[TrainingPair, Float32]]:
 
 def _bank(said: Sequence[str]) -> list[str]:
     """Sentences, each once: of what is `said`, and of general knowledge."""
-    names, definitions = class_sentences()
+    known = imagenet_classes()
     sentences = list(dict.fromkeys(said))
     sentences = sentences[:: -(-len(sentences) // MOST_SENTENCES) or 1]
-    return list(dict.fromkeys([*sentences, *names, *definitions]))
+    general = [one.name for one in known] + [one.sentence for one in known]
+    return list(dict.fromkeys([*sentences, *general]))
 
 
 def _distilled(
@@ -206,8 +206,4 @@ def _questions(
 def _probe(student: Student, learnt: Sequence[SeenVideo]) -> ClassProbe:
     """The classes of the CNN's classifier, as tokens like those of these videos."""
     tokens = np.concatenate([video.tokens for video in learnt])
-    tokens = tokens[:: -(-len(tokens) // SAMPLE)]
-    weight = student.net.class_weight.float().cpu().numpy()
-    return ClassProbe(
-        class_sentences()[0][: len(weight)], class_prototypes(weight, tokens.astype(np.float32))
-    )
+    return ClassProbe.among(student.net.class_weight.float().cpu().numpy(), tokens)

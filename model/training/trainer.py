@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from model.classes import imagenet_classes
 from model.training.batches import Batches
 from model.training.gate import GateDecision, judge
 from model.training.loop import Fitted, LoopConfig, fit
 from model.training.metrics import Score, measure
 from model.training.objective import Anchor, LossWeights, Objective
-from model.training.pairs import Bags, TrainingPair, fingerprint
+from model.training.pairs import TrainingPair, fingerprint
 from model.training.plan import Scope, TrainingPlan, plan_training
-from model.training.probe import ClassProbe, class_prototypes, class_sentences
+from model.training.probe import ClassProbe
 from model.training.refit import Refit, refit_bridge
 from model.training.run_folder import RunFolder, Say
 from model.training.split import Split, split_by_video
@@ -28,8 +29,6 @@ PIECE_CPU, PIECE_CUDA = 16, 128
 MEASURED_AT_ONCE = 32
 ENOUGH, MOST_ROUNDS = 500, 10
 """Pairs from which on one round over them measures well enough, and rounds over fewer."""
-SAMPLE = 20_000
-"""Tokens that the probe's mean is taken over."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def train(
     before = _measured(student, split.held_out)
     probe = _probe(student, split.train)
     refit = _refit(student, split.train, settings.seed, run)
-    batches = _batches(student, split.train, plan.batch, settings.seed)
+    batches = student.batches(split.train, size=plan.batch, seed=settings.seed)
     objective = Objective(student, _anchor(student, batches), precision=_precision(settings))
     fitted = fit(
         objective, batches, lambda: probe(student), config, run, identity, resume=settings.resume
@@ -138,37 +137,22 @@ def _refit(
     return refit
 
 
-def _batches(student: Student, pairs: Sequence[TrainingPair], size: int, seed: int) -> Batches:
-    """Steps over these pairs; the sentences of general knowledge define the ImageNet classes."""
-    config = student.net.config
-    return Batches(
-        Bags(student.segments(pairs)),
-        student.pieces_of(class_sentences()[1], config.max_text),
-        size=size,
-        seed=seed,
-        max_text=config.max_text,
-        max_visual=config.max_visual,
-    )
-
-
 def _anchor(student: Student, batches: Batches) -> Anchor:
     """Where step 0 puts the videos and the sentences of general knowledge."""
     videos = student.encode_clips([s.features.float().numpy() for s in batches.bags.segments])
-    generic = student.encode_text(class_sentences()[1])
+    generic = student.encode_text([one.sentence for one in imagenet_classes()])
     return Anchor(torch.from_numpy(videos), torch.from_numpy(generic))
 
 
 def _probe(student: Student, pairs: Sequence[TrainingPair]) -> ClassProbe:
     """The classes of the CNN's classifier, as tokens like those of these pairs."""
-    tokens = np.concatenate([pair.tokens for pair in pairs]).astype(np.float32)
-    weight = student.net.class_weight.float().cpu().numpy()
-    prototypes = class_prototypes(weight, tokens[:: -(-len(tokens) // SAMPLE)])
-    return ClassProbe(class_sentences()[0][: len(weight)], prototypes)
+    tokens = np.concatenate([pair.tokens for pair in pairs])
+    return ClassProbe.among(student.net.class_weight.float().cpu().numpy(), tokens)
 
 
 def _measured(student: Student, pairs: Sequence[TrainingPair]) -> dict[str, Score]:
     """Mask completion and alignment on pairs that are not trained on."""
-    batches = _batches(student, pairs, MEASURED_AT_ONCE, seed=0)
+    batches = student.batches(pairs, size=MEASURED_AT_ONCE, seed=0)
     rounds = min(MOST_ROUNDS, -(-ENOUGH // max(len(pairs), 1)))  # each masks something else
     return measure(student, batches, -(-rounds * len(batches.bags) // max(batches.size, 1)))
 
