@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,11 +70,13 @@ def export_text_graph(net: nn.Module, out: Path) -> None:
 def export_alignment_graph(net: VideoBert, out: Path) -> None:
     """Trunk and alignment head without weights: see `model.alignment`, which gives them by name.
 
-    (n, t) `token_ids` and `text_mask`; (n, v, F) `features`, (n, v) `words`, `times` and
-    `seen` -> (n,) `log_odds`. Raises ModelError as `export_text_graph`.
+    The values of `net` do not matter. (n, t) `token_ids` and `text_mask`; (n, v, F) `features`,
+    (n, v) `words`, `times` and `seen` -> (n,) `log_odds`. Raises ModelError as
+    `export_text_graph`.
     """
     import torch
 
+    net = _with_other_values(net)
     ids, one = torch.ones(2, 7, dtype=torch.int64), torch.ones(2, 3, dtype=torch.int64)
     inputs = {
         "token_ids": ids,
@@ -89,6 +92,18 @@ def export_alignment_graph(net: VideoBert, out: Path) -> None:
         if name.startswith(ALIGNMENT_USES)
     }
     _export_hollow(_alignment_of(net), inputs, "log_odds", tensors, out)
+
+
+def _with_other_values(net: VideoBert) -> VideoBert:
+    """A copy of which no two tensors are alike: the exporter would make one of two."""
+    import torch
+
+    copied = copy.deepcopy(net)
+    draw = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for tensor in copied.state_dict().values():
+            tensor.copy_(torch.randn(tensor.shape, generator=draw))
+    return copied
 
 
 def _alignment_of(net: VideoBert) -> nn.Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from model.alignment import Alignment
-from model.checkpoint import NETWORK, Checkpoint, write_manifest
+from model.checkpoint import ALIGNMENT, NETWORK, Checkpoint, write_manifest
 from model.encoder import Float32
 from model.errors import CheckpointError
 from model.sequence import assemble
@@ -96,3 +97,19 @@ def test_heads_that_were_never_trained_are_refused(student: Student, tmp_path: P
     write_manifest(tmp_path / "bare", Checkpoint.open().config)
     with pytest.raises(CheckpointError, match=r"never trained.*--rerank"):
         Alignment(Checkpoint.open(tmp_path / "bare"))
+
+
+def test_the_graph_is_made_of_a_network_that_was_never_trained(tmp_path: Path):
+    """Its biases are all zero, and must not become one."""
+    pytest.importorskip("onnx")
+    from model.export_onnx import export_alignment_graph
+
+    bare = tmp_path / "bare"
+    save_student(load_student(Checkpoint.open()), bare, base=Checkpoint.open())
+    (bare / NETWORK).unlink()
+    write_manifest(bare, {k: v for k, v in Checkpoint.open().config.items() if k != "videobert"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's own
+        export_alignment_graph(load_student(Checkpoint.open(bare)).net, tmp_path / "made.onnx")
+    made = (tmp_path / "made.onnx").read_bytes()
+    assert made == Checkpoint.open().read(ALIGNMENT)
