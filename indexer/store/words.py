@@ -22,12 +22,14 @@ class Words:
 
     def read_contents(self, recipes: Mapping[str, str]) -> set[str]:
         """Contents of which every part of `recipes` was read, and just so."""
+        return {
+            content for content, made in self.recipes().items() if recipes.items() <= made.items()
+        }
+
+    def recipes(self) -> dict[str, dict[str, str]]:
+        """Content -> part -> how it was read."""
         with self._session() as session:
-            return {
-                content
-                for content, made in session.execute(word_queries.recipes())
-                if recipes.items() <= made.items()
-            }
+            return dict(session.execute(word_queries.recipes()).tuples().all())
 
     def videos(self) -> dict[str, int]:
         """Content -> id, of every video that has a file and was read."""
