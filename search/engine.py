@@ -13,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.closing import Closing
 from indexer.errors import LibraryError
+from indexer.generation_model import encoder_of
 from indexer.store.catalog import Catalog
-from indexer.store.library import Library, library_model
+from indexer.store.library import Library
 from indexer.store.records import VideoRecord
 from model.encoder import Aligner, Encoder
 from search import query
@@ -58,17 +59,30 @@ class SearchEngine(Closing):
 
     @classmethod
     def open(
-        cls, library: Path, encoder: Encoder | None = None, rerank: float | None = None
+        cls,
+        library: Path,
+        encoder: Encoder | None = None,
+        rerank: float | None = None,
+        *,
+        known: Encoder | None = None,
     ) -> SearchEngine:
         """Open the live generation of `library`; weights are loaded by the first question.
 
-        Raises indexer.errors.LibraryNotFound and LibraryMismatch, model.errors.CheckpointError.
+        Without `encoder` it is asked by the one that made it; `known`, which is loaded already, is
+        taken if it is that one. Raises indexer.errors.LibraryNotFound and LibraryMismatch,
+        model.errors.ModelError.
         """
-        if encoder is None:
-            from model.registry import load_encoder
+        opened = Library.open(library, encoder=encoder.fingerprint if encoder else None)
+        try:
+            return cls(opened, encoder or encoder_of(opened, known), rerank)
+        except BaseException:
+            opened.close()
+            raise
 
-            encoder = load_encoder(library_model(library))
-        return cls(Library.open(library, encoder=encoder.fingerprint), encoder, rerank)
+    @property
+    def encoder(self) -> Encoder:
+        """What the questions are encoded with."""
+        return self._encoder
 
     @property
     def generation(self) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from indexer.errors import CorruptShard, LibraryMismatch
 from indexer.store.atomic import sync_folder, write_atomically
 from indexer.store.catalog_writer import CatalogWriter
+from indexer.store.config import LibraryConfig
 from indexer.store.generation import (
     VECTORS,
     Generation,
@@ -171,6 +172,7 @@ class Publisher:
                     vectors_bytes=path.stat().st_size,
                     created_at=datetime.now(UTC).isoformat(timespec="seconds"),
                     checks=checks,
+                    model=self._model(),
                 ),
             )
             sync_folder(folder)
@@ -178,6 +180,11 @@ class Publisher:
             shutil.rmtree(folder)
             raise
         return folder
+
+    def _model(self) -> str | None:
+        """A published network's vectors cannot be asked by those who do not know its name."""
+        model = LibraryConfig.load(self._paths.config).model
+        return None if model is None else str(model)
 
     def _next_number(self) -> int:
         return max(generation_numbers(self._paths), default=0) + 1
