@@ -154,6 +154,7 @@ class SearchEngine(Closing):
             return scores
         best = np.argsort(-scores, kind="stable")[:TOP]
         found = self._library.catalog.clips(clips[best].tolist())
+        best = np.array([i for i in best if int(clips[i]) in found], np.intp)  # others keep theirs
         stretches = [
             Stretch(videos[i], found[clip].start_s, found[clip].end_s)
             for i, clip in zip(best.tolist(), clips[best].tolist(), strict=True)
