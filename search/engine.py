@@ -95,6 +95,7 @@ class SearchEngine(Closing):
 
     def search_texts(self, texts: Sequence[str], k: int = 10) -> list[SearchResult]:
         """One result for each of `texts`, encoded together."""
+        _require_count(k)
         cleaned = [query.clean_text(text) for text in texts]
         self._require_content()
         vectors = self._encoder.encode_text(cleaned)
@@ -105,11 +106,13 @@ class SearchEngine(Closing):
 
     def search_clip(self, path: Path, k: int = 10) -> SearchResult:
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
+        _require_count(k)
         self._require_content()
         return self._answer(path.name, query.clip_vector(path, self._encoder), k)
 
     def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
         """Moments like a picture, a file or its bytes. Raises indexer.errors.MediaError."""
+        _require_count(k)
         self._require_content()
         name = picture.name if isinstance(picture, Path) else "picture"
         return self._answer(name, query.picture_vector(picture, self._encoder), k)
@@ -119,6 +122,7 @@ class SearchEngine(Closing):
 
         That moment itself is left out. Raises UnknownVideo, InvalidQuery.
         """
+        _require_count(k)
         record = self.video(video) if isinstance(video, int) else self.find(video)
         if not 0 <= seconds <= record.duration_s:
             raise InvalidQuery(
@@ -250,8 +254,6 @@ class SearchEngine(Closing):
             ) from None
 
     def _answer(self, name: str, vector: Float32, k: int) -> SearchResult:
-        if not 1 <= k <= MAX_RESULTS:
-            raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
         total = len(self._library.generation.vectors)
         depth = _CLIPS_PER_MOMENT * k
         moments = self._moments(vector, min(depth, total), k)
@@ -280,6 +282,11 @@ class SearchEngine(Closing):
                 f"{self._library.paths.root}: the library has no videos yet. "
                 "Add some with `videobert index FOLDER`."
             )
+
+
+def _require_count(k: int) -> None:
+    if not 1 <= k <= MAX_RESULTS:
+        raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
 
 
 def _moment(span: Span, video: VideoRecord) -> Moment:

@@ -66,6 +66,12 @@ def test_fewer_answers_than_are_looked_at_are_handed_out(contrary: SearchEngine)
     assert contrary.search_text("red", k=1).moments == contrary.search_text("red", k=3).moments[:1]
 
 
+@pytest.mark.parametrize("k", [0, -1, 1001])
+def test_a_number_of_results_out_of_range_is_refused_here_too(contrary: SearchEngine, k: int):
+    with pytest.raises(InvalidQuery, match="1 to 1000"):
+        contrary.search_text("red", k)
+
+
 def test_what_comes_after_the_best_stays(
     contrary: SearchEngine, colour_library: Path, monkeypatch: pytest.MonkeyPatch
 ):
