@@ -33,6 +33,8 @@ class Manifest:
     index: str = "flat inner product"
     checks: list[dict[str, Any]] = field(default_factory=list)
     """What was verified before it went live."""
+    model: str | None = None
+    """`model` of library.toml when it was made, for those who look for its encoder."""
     format: int = FORMAT
     sentence_count: int = 0
     """Vectors of what is said; their ids are those of passages."""

@@ -14,6 +14,7 @@ import numpy as np
 from indexer.errors import CorruptShard, LibraryMismatch
 from indexer.store.atomic import sync_folder, write_atomically
 from indexer.store.catalog_writer import CatalogWriter
+from indexer.store.config import LibraryConfig
 from indexer.store.generation import (
     SENTENCES,
     VECTORS,
@@ -204,6 +205,7 @@ class Publisher:
                     sentence_id_sum=int(sentences.ids().sum()),
                     sentences_sha256=file_sha256(spoken) if len(sentences) else "",
                     sentences_bytes=spoken.stat().st_size if len(sentences) else 0,
+                    model=self._model(),
                 ),
             )
             sync_folder(folder)
@@ -211,6 +213,11 @@ class Publisher:
             shutil.rmtree(folder)
             raise
         return folder
+
+    def _model(self) -> str | None:
+        """A published network's vectors cannot be asked by those who do not know its name."""
+        model = LibraryConfig.load(self._paths.config).model
+        return None if model is None else str(model)
 
     def _next_number(self) -> int:
         return max(generation_numbers(self._paths), default=0) + 1
