@@ -43,6 +43,12 @@ class Catalog:
                     found[clip.id] = _clip_record(clip, video_id)
         return found
 
+    def clips_of(self, video_id: int, encoder: str) -> list[ClipRecord]:
+        """All clips of a video, by position."""
+        with self._session() as session:
+            found = session.scalars(queries.clips_of(video_id, encoder))
+            return [_clip_record(clip, video_id) for clip in found]
+
     def clip_at(self, video_id: int, encoder: str, seconds: float) -> ClipRecord | None:
         """The clip of a video around `seconds`."""
         with self._session() as session:
