@@ -13,6 +13,7 @@ from indexer.store.batches import batched
 from indexer.store.database import open_database, prepare
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, VideoRecord
 from indexer.store.schema import Clip, Encoding, File, Video
+from indexer.store.words import Words
 
 
 class Catalog:
@@ -27,6 +28,8 @@ class Catalog:
             self._engine.dispose()
             raise
         self._session: sessionmaker[Session] = sessionmaker(self._engine)
+        self.words = Words(self._session)
+        """What the videos say, show in writing and are called."""
 
     def close(self) -> None:
         self._engine.dispose()
