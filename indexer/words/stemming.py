@@ -31,10 +31,11 @@ STEMMERS = {
 _BY_SCRIPT = {"Latin": "en", "Cyrillic": "ru", "Arabic": "ar"}
 """What a word is taken for whose language is not known, or is of another script."""
 _SCRIPTS = {"ar": "Arabic", "ru": "Cyrillic"}
-_NOT_LATIN = """
+_LANGUAGES = """
     am ar be bg bn el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne pa ru si sr ta te th
     uk ur yi zh
-""".split()
+"""
+_NOT_LATIN = frozenset(_LANGUAGES.split())
 """Latin words in a text of these languages are English as likely as not."""
 _SCRIPT = regex.compile(r"(?P<Latin>\p{Latin})|(?P<Cyrillic>\p{Cyrillic})|(?P<Arabic>\p{Arabic})")
 _LOCK = Lock()

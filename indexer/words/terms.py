@@ -23,6 +23,10 @@ BORDER = "·"
 """Stands between the running terms and the others; no phrase reaches over it."""
 MOST_CHARACTERS = 48
 """Of a term: nobody looks for more, and PostgreSQL takes no lexeme above 2 KiB."""
+MOST_TEXT = 50_000
+"""Characters of one text that are indexed; PostgreSQL keeps at most 1 MiB of terms a row."""
+VERSION = 1
+"""Changes with what `terms` gives: what another version has indexed must be indexed anew."""
 _MOST_PARTS = 4
 _CACHED_CHARACTERS = 24
 
@@ -30,8 +34,8 @@ UNSPACED = (
     r"(?:(?=\p{L})[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
     r"\p{M}*)"
 )
-"""A pattern: one character, with its marks, of a script without spaces, or, like Korean, with spaces
-around words and the particles that hang on them."""
+"""A pattern: one character, with its marks, of a script without spaces, or, like Korean, with none
+between a word and its particles."""
 _CHUNK = regex.compile(r"\S+")
 _UNIT = regex.compile(UNSPACED)
 _PIECE = regex.compile(
@@ -74,7 +78,7 @@ def terms(text: str, language: str = "") -> str:
     """
     running: list[str] = []
     others: dict[str, None] = {}
-    for chunk in _CHUNK.findall(text):
+    for chunk in _CHUNK.findall(text[:MOST_TEXT]):
         found = _analysed(chunk, language)
         running += [term.term for term in found.running]
         others.update((term.form, None) for term in found.running if term.form != term.term)
@@ -86,7 +90,7 @@ def analyse(text: str, language: str = "") -> Terms:
     """The terms of `text` with their places in it."""
     running: list[Term] = []
     whole: list[Term] = []
-    for match in _CHUNK.finditer(text):
+    for match in _CHUNK.finditer(text[:MOST_TEXT]):
         found = _analysed(match[0], language)
         running += _moved(found.running, match.start())
         whole += _moved(found.whole, match.start())
