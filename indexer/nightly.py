@@ -13,6 +13,7 @@ from indexer.store.config import LibraryConfig, remove_root
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
 from indexer.store.publisher import current_generation, generation_numbers, set_current
+from indexer.store.readings import read_reading
 from indexer.store.shards import read_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
 from indexer.verification import NightlyVerification, verify_vectors
@@ -30,7 +31,8 @@ def rebuild(root: Path, encoder: Encoder, progress: Progress | None = None) -> R
     with open_for_writing(root) as library, progress or Progress(quiet=True) as bar:
         run = library.catalog.start_run("rebuild")
         _retire_damaged_shards(library, encoder.fingerprint)
-        report = refresh(library, _places(library), encoder, bar)
+        _reread_damaged(library)
+        report = refresh(library, _places(library), encoder, bar, thorough=True)
         verify = NightlyVerification(library.paths, library.catalog, encoder)
         publish(library, encoder, report, verify, from_shards=True)
         library.catalog.finish_run(run, report.to_json())
@@ -122,3 +124,16 @@ def _retire_damaged_shards(library: LibraryWriter, encoder: str) -> None:
             path.unlink(missing_ok=True)
             damaged.append(encoding.id)
     library.catalog.retire(damaged)
+
+
+def _reread_damaged(library: LibraryWriter) -> None:
+    """Readings that are gone or damaged make their videos count as not read."""
+    damaged = []
+    for content in library.catalog.words.videos():
+        path = library.paths.reading(content)
+        try:
+            read_reading(path)
+        except (FileNotFoundError, CorruptShard):
+            path.unlink(missing_ok=True)
+            damaged.append(content)
+    library.catalog.words.unread(damaged)

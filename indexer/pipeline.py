@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from indexer.assembly import Assembly
+from indexer.channels.registry import channels_of
+from indexer.channels.update import update_channels
 from indexer.errors import LibraryMismatch
 from indexer.intake import Intake, file_record
 from indexer.media.isolation import DecoderPool
@@ -55,10 +57,11 @@ def refresh(
     progress: Progress,
     *,
     retry_failed: bool = False,
+    thorough: bool = False,
 ) -> Report:
     """Bring shards and catalog up to date with `places`; the generations stay as they are.
 
-    Ctrl-C ends it early: what is finished stays, and the report says `interrupted`.
+    `thorough` reads what lies on disk where it would be trusted otherwise. Ctrl-C ends it early: what is finished stays, and the report says `interrupted`.
     """
     started = time.monotonic()
     catalog = library.catalog
@@ -71,6 +74,7 @@ def refresh(
         _decode(library, changes, encoder, report, progress, readings)
         catalog.remove_files([record.path for record in changes.missing])
         report.removed = len(changes.missing) - report.renamed
+        update_channels(library, encoder, channels_of(library, readings), report, thorough=thorough)
     except KeyboardInterrupt:
         report.interrupted = True
     report.elapsed_s = time.monotonic() - started

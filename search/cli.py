@@ -12,6 +12,7 @@ from unicodedata import category
 import click
 
 from indexer.options import json_option, library_option
+from search.evidence import CHANNELS
 
 if TYPE_CHECKING:
     from search.engine import SearchEngine
@@ -27,6 +28,15 @@ rerank_option = click.option(
 )
 
 
+channels_option = click.option(
+    "--channels",
+    metavar="NAMES",
+    default=",".join(CHANNELS),
+    show_default=True,
+    help="What words are looked for in.",
+)
+
+
 @click.command()
 @click.argument("text", required=False)
 @click.option("--clip", type=_existing_file, help="Find moments like this video file.")
@@ -34,6 +44,7 @@ rerank_option = click.option(
 @click.option("--like", metavar="VIDEO@SECONDS", help="Find moments like one in the library.")
 @click.option("--queries", type=_existing_file, help="One query a line; one JSON line each.")
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
+@channels_option
 @rerank_option
 @library_option
 @json_option
@@ -44,11 +55,15 @@ def search(
     like: str | None,
     queries: Path | None,
     count: int,
+    channels: str,
     rerank: float | None,
     library: Path,
     as_json: bool,
 ) -> None:
     """Find moments by words, by a clip, by a picture, or by another moment.
+
+    Words are looked for in what is seen, said, written on screen, and in names. "Phrases in
+    quotes" and prefixes* have to be there; what follows a -minus must not.
 
     Example: videobert search "a dog on a beach"
     """
@@ -60,18 +75,21 @@ def search(
     lines = [] if queries is None else read_queries(queries)  # before anything is answered
     with SearchEngine.open(library, rerank=rerank) as engine:
         if queries is not None:
-            _answer_lines(engine, lines, count)
+            _answer_lines(engine, lines, count, _names(channels))
             return
-        result = _answer(engine, text, clip, image, like, count)
+        result = _answer(engine, text, clip, image, like, count, _names(channels))
     click.echo(json.dumps(result.to_json()) if as_json else _table(result))
 
 
 @click.command()
 @click.argument("pairs", type=_existing_file)
+@channels_option
 @rerank_option
 @library_option
 @json_option
-def evaluate(pairs: Path, rerank: float | None, library: Path, as_json: bool) -> None:
+def evaluate(
+    pairs: Path, channels: str, rerank: float | None, library: Path, as_json: bool
+) -> None:
     """Recall of `video,caption` pairs in a CSV: how often the caption finds its video.
 
     Example: videobert evaluate captions.csv --json
@@ -82,7 +100,7 @@ def evaluate(pairs: Path, rerank: float | None, library: Path, as_json: bool) ->
 
     wanted = read_pairs(pairs)
     with SearchEngine.open(library, rerank=rerank) as engine:
-        found = run(engine, wanted, pairs.parent)
+        found = run(engine, wanted, pairs.parent, _names(channels))
     if as_json:
         click.echo(json.dumps(found.to_json()))
     else:
@@ -102,6 +120,7 @@ def _answer(
     image: Path | None,
     like: str | None,
     count: int,
+    channels: Sequence[str],
 ) -> SearchResult:
     from search.query import parse_like
 
@@ -111,14 +130,20 @@ def _answer(
         return engine.search_image(image, count)
     if like is not None:
         return engine.search_like(*parse_like(like), count)
-    return engine.search_text(text or "", count)
+    return engine.search_text(text or "", count, channels)
 
 
-def _answer_lines(engine: SearchEngine, lines: Sequence[str], count: int) -> None:
+def _answer_lines(
+    engine: SearchEngine, lines: Sequence[str], count: int, channels: Sequence[str]
+) -> None:
     """A line of JSON for each of `lines`, in order."""
     for start in range(0, len(lines), _BATCH):
-        for result in engine.search_texts(lines[start : start + _BATCH], count):
+        for result in engine.search_texts(lines[start : start + _BATCH], count, channels):
             click.echo(json.dumps(result.to_json()))
+
+
+def _names(channels: str) -> list[str]:
+    return [name.strip() for name in channels.split(",") if name.strip()]
 
 
 def _missing(videos: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from search.engine import SearchEngine
 from search.errors import InvalidQuery, UnknownVideo
+from search.evidence import CHANNELS
 from search.query import clean_text, full_path, resolve_video
 from search.textfiles import in_line, read_text
 
@@ -96,33 +97,36 @@ def _pair(columns: list[str], row: list[str]) -> Pair:
     return Pair(fields["video"], fields["caption"])
 
 
-def evaluate(engine: SearchEngine, pairs: Sequence[Pair], folder: Path) -> Evaluation:
-    """Rank all videos by their best clip for each caption; relative names are below `folder`."""
+def evaluate(
+    engine: SearchEngine,
+    pairs: Sequence[Pair],
+    folder: Path,
+    channels: Collection[str] = CHANNELS,
+) -> Evaluation:
+    """Rank videos by their best moment for each caption; relative names are below `folder`."""
     ranks: list[float] = []
     missing: set[str] = set()
-    paths, scores = engine.paths(), engine.video_scores()
-    column = {video: i for i, video in enumerate(scores.videos)}
+    paths = engine.paths()
     for start in range(0, len(pairs), BATCH):
         batch = pairs[start : start + BATCH]
-        vectors = scores.text_vectors([pair.caption for pair in batch])
-        for vector, pair in zip(vectors, batch, strict=True):
-            target = column.get(_video_id(pair.video, folder, paths) or -1)
+        ranked = engine.rank_videos([pair.caption for pair in batch], channels)
+        for scores, pair in zip(ranked, batch, strict=True):
+            target = _video_id(pair.video, folder, paths)
             if target is None:
                 missing.add(pair.video)
-                ranks.append(float("inf"))
-                continue
-            row, clips = scores.of_vector(vector)
-            row = engine.look_again(pair.caption, row, clips, scores.videos)
-            ranks.append(rank_of(row, target))
+            ranks.append(rank_of(scores, target))
     return _figures(np.array(ranks), tuple(sorted(missing)))
 
 
-def rank_of(scores: NDArray[np.float32], target: int) -> float:
-    """1-based rank of `scores[target]`, (N,), highest first; ties count against it.
+def rank_of(scores: Mapping[int, float], target: int | None) -> float:
+    """1-based rank of a video among the `scores` by video, highest first; infinite without one.
 
-    So a model that gives every video the same score ranks its target last, not first.
+    Ties count against it, so that a model that gives every video the same score ranks its target
+    last, not first.
     """
-    return float((scores >= scores[target]).sum())
+    if target is None or target not in scores:
+        return float("inf")
+    return float(sum(score >= scores[target] for score in scores.values()))
 
 
 def _figures(ranks: NDArray[np.float64], missing: tuple[str, ...]) -> Evaluation:

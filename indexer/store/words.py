@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.store import word_queries
 from indexer.store.batches import batched
+from indexer.store.fulltext import index_passages, search_passages
+from indexer.store.passages import PassageHit
 from indexer.store.records import NewPassage, PassageRecord, SourceRecord
 from indexer.store.schema import Passage, Reading, Source, Video
+from indexer.words.query import WordQuery
 
 
 class Words:
@@ -29,12 +32,12 @@ class Words:
     def recipes(self) -> dict[str, dict[str, str]]:
         """Content -> part -> how it was read."""
         with self._session() as session:
-            return dict(session.execute(word_queries.recipes()).tuples().all())
+            return dict(session.execute(word_queries.recipes()).all())
 
     def videos(self) -> dict[str, int]:
         """Content -> id, of every video that has a file and was read."""
         with self._session() as session:
-            return dict(session.execute(word_queries.read_videos()).tuples().all())
+            return dict(session.execute(word_queries.read_videos()).all())
 
     def sources(self, channel: str) -> dict[int, SourceRecord]:
         """Video id -> what its passages of `channel` were made from."""
@@ -51,6 +54,17 @@ class Words:
                 for row in session.scalars(select(Passage).where(Passage.id.in_(batch))):
                     found[row.id] = _record(row)
         return found
+
+    def search(
+        self,
+        query: WordQuery,
+        channels: Collection[str],
+        limit: int,
+        videos: Collection[int] | None = None,
+    ) -> list[PassageHit]:
+        """Passages by words, best first; see `search_passages`."""
+        with self._session() as session:
+            return search_passages(session, query, channels, limit, videos)
 
     def passages_of(self, video_id: int, channel: str) -> list[PassageRecord]:
         """Passages of one video, by position."""
@@ -121,8 +135,7 @@ class WordsWriter(Words):
             )
             session.flush()
             rows = [_row(video_id, channel, i, one) for i, one in enumerate(passages)]
-            if rows:
-                session.execute(insert(Passage), rows)
+            index_passages(session, rows)
 
 
 def _row(video_id: int, channel: str, position: int, passage: NewPassage) -> dict[str, Any]:
