@@ -61,7 +61,8 @@ def refresh(
 ) -> Report:
     """Bring shards and catalog up to date with `places`; the generations stay as they are.
 
-    `thorough` reads what lies on disk where it would be trusted otherwise. Ctrl-C ends it early: what is finished stays, and the report says `interrupted`.
+    `thorough` reads what lies on disk where it would be trusted otherwise. Ctrl-C ends it early:
+    what is finished stays, and the report says `interrupted`.
     """
     started = time.monotonic()
     catalog = library.catalog

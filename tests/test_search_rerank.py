@@ -18,6 +18,7 @@ from search import rerank
 from search.engine import SearchEngine
 from search.errors import InvalidQuery
 from search.evaluation import Pair, evaluate
+from search.evidence import PICTURE
 from search.rerank import Reranker, Stretch
 from tests.conftest import ColourEncoder
 
@@ -55,7 +56,8 @@ def test_without_a_weight_nothing_changes(colour_library: Path, colour_engine: S
 def test_the_second_look_decides_among_the_best(
     contrary: SearchEngine, colour_engine: SearchEngine
 ):
-    first, second = colour_engine.search_text("green"), contrary.search_text("green")
+    first = colour_engine.search_text("green", channels=[PICTURE])
+    second = contrary.search_text("green", channels=[PICTURE])
     assert first.moments[0].title == "green"
     assert second.moments[0].title in {"blue", "mixed"}
     # the scores are handed out anew: the second look orders, it is no measure
@@ -100,7 +102,7 @@ def damaged(colour_library: Path, tmp_path: Path) -> Path:
 
 def ranked(library: Path, text: str) -> list[str]:
     with SearchEngine.open(library, Contrary(), rerank=5.0) as engine:
-        return [moment.title for moment in engine.search_text(text, 4).moments]
+        return [m.title for m in engine.search_text(text, 4, [PICTURE]).moments]
 
 
 def shard_of(library: Path, name: str) -> Path:
@@ -130,7 +132,7 @@ def test_an_answer_whose_shard_cannot_be_read_keeps_its_place(
     spoil(shard_of(damaged, "green.mp4"))
     with SearchEngine.open(damaged, Contrary(), rerank=5.0) as engine:
         for _ in range(2):
-            moments = engine.search_text("green", 4).moments
+            moments = engine.search_text("green", 4, [PICTURE]).moments
             assert moments[0].title == "green"  # as at the first look
             assert moments[1].title in {"blue", "mixed"}
     (warning,) = caplog.records
@@ -139,7 +141,7 @@ def test_an_answer_whose_shard_cannot_be_read_keeps_its_place(
 
 def test_without_any_shard_the_first_look_stands(damaged: Path, colour_engine: SearchEngine):
     shutil.rmtree(damaged / "shards")
-    wanted = [moment.title for moment in colour_engine.search_text("red", 4).moments]
+    wanted = [m.title for m in colour_engine.search_text("red", 4, [PICTURE]).moments]
     assert ranked(damaged, "red") == wanted
 
 
