@@ -21,9 +21,9 @@ _GENERATED = re.compile(
     | (?:audio|data|hint|media|meta|sound|sub|subtitle|text|timecode|video)[ ]?handler
     | core[ ]media[ ](?:audio|video)
     | iso[ ]media[ ]file[ ]produced[ ]by\b.*
-    | (?:captured|created|edited|encoded|generated|made|processed|produced|recorded|rendered)
-      [ ](?:by|in|on|using|with)\b.*
-    | (?:ffmpeg|handbrake|lavf|libav|mencoder|x26[45])\b.*
+    | (?:created|edited|encoded|exported|generated|rendered)[ ](?:using|with)\b.*
+    | encoded[ ]by\b.*
+    | (?:ffmpeg|handbrake|lav[cf]\d+|libav|mencoder|x26[45])\b.*
     | \{{?[0-9a-f]{{8}}-?(?:[0-9a-f]{{4}}-?){{3}}[0-9a-f]{{12}}\}}?  # a UUID
     | [\W_]*""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
