@@ -16,11 +16,11 @@ from indexer.media.small_files import read_small
 from indexer.media.tags import united
 from indexer.media.wording import one_line, tidy
 
-MOST_BYTES = 5_000_000
+MOST_BYTES = 1_000_000
 KINDS = ("movie", "episodedetails", "musicvideo")
 """The elements that describe one video."""
 
-_ROOT = re.compile(rf"<({'|'.join(KINDS)})[\s>]")
+_ROOT = re.compile(rf"<({'|'.join(KINDS)})[\s/>]")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:#\d+|#x[0-9a-fA-F]+|\w+);)")
 _DATES = ("premiered", "aired", "releasedate", "year")
 
@@ -33,19 +33,20 @@ def read_nfo(path: Path, now: datetime | None = None) -> Details | None:
     the present.
     """
     content = read_small(path, MOST_BYTES)
-    if not any(f"<{kind}" in _decoded(content) for kind in KINDS):
+    text = _decoded(content)
+    if _ROOT.search(text) is None:
         return None
-    root = _parsed(content, path)
+    root = _parsed(content, _mended(text), path)
     return _details(root, now or datetime.now(UTC)) if root.tag in KINDS else None
 
 
-def _parsed(content: bytes, path: Path) -> Element:
-    """The root element; what people break when they edit by hand is mended."""
+def _parsed(content: bytes, mended: str, path: Path) -> Element:
+    """The root element of the one that can be parsed."""
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     found: Exception | None = None
-    for text in (content, _mended(_decoded(content))):
+    for text in (content, mended):
         try:
             root: Element = fromstring(text, forbid_dtd=True)
             return root
@@ -59,7 +60,10 @@ def _parsed(content: bytes, path: Path) -> Element:
 
 
 def _mended(text: str) -> str:
-    """The first description alone: a web address or more episodes may follow it."""
+    """The first description alone, without what people break when they edit by hand.
+
+    A web address, or more episodes, may follow it.
+    """
     if (root := _ROOT.search(text)) and (end := text.find(f"</{root[1]}>", root.end())) > 0:
         text = f"{text[root.start() : end]}</{root[1]}>"
     return _LOOSE_AMPERSAND.sub("&amp;", text)
