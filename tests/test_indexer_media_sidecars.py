@@ -128,6 +128,11 @@ def test_json_of_another_kind_is_none_of_our_business(tmp_path: Path, content: s
     assert read_info_json(kept(tmp_path, "x.json", content)) is None
 
 
+def test_a_broken_json_that_may_be_another_programs_is_not_complained_of(tmp_path: Path):
+    details, broken = read_sidecars([kept(tmp_path, "x.json", "{")])
+    assert (details, broken) == (Details(), [])
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "{", "no json", b'{"title": "\xff\xfe"}', "[" * 200_000, '{"title": "Str', "9" * 5000],

@@ -45,6 +45,14 @@ def read_info_json(path: Path, now: datetime | None = None) -> Details | None:
     return _details(info, now or datetime.now(UTC))
 
 
+def read_other_json(path: Path) -> Details | None:
+    """The same of `name.json`, which may be anything of any program: None where it is not ours."""
+    try:
+        return read_info_json(path)
+    except UnreadableFile:
+        return None
+
+
 def _is_one(info: dict[str, Any]) -> bool:
     return any(_text(info, sign) for sign in _SIGNS)
 

@@ -34,5 +34,5 @@ def _degrees(sign: str, digits: str, fraction: str, whole: int) -> float | None:
     values = [*map(float, parts[:-1]), float(parts[-1] + fraction)]
     if any(value >= 60 for value in values[1:]):
         return None
-    total = sum(value / 60**i for i, value in enumerate(values))
+    total: float = sum(value / 60.0**i for i, value in enumerate(values))
     return -total if sign == "-" else total

@@ -8,7 +8,8 @@ NO_LANGUAGE = frozenset({"mis", "mul", "und", "zxx"})
 
 def language_code(text: str) -> str:
     """Primary subtag of BCP 47: "en" for "eng", "pt" for "pt_BR"; "" where there is none."""
-    from langcodes import Language, LanguageTagError
+    from langcodes import Language
+    from langcodes.tag_parser import LanguageTagError
 
     if not text or len(text) > 35:  # BCP 47's own bound for what must be stored
         return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from indexer.errors import UnreadableFile
 from indexer.media.details import Details
 from indexer.media.discovery import VIDEO_EXTENSIONS
-from indexer.media.info_json import read_info_json
+from indexer.media.info_json import read_info_json, read_other_json
 from indexer.media.nfo import read_nfo
 
 Reader = Callable[[Path], Details | None]
@@ -16,7 +16,7 @@ Reader = Callable[[Path], Details | None]
 READERS: dict[str, Reader] = {
     ".info.json": read_info_json,
     ".nfo": read_nfo,
-    ".json": read_info_json,
+    ".json": read_other_json,
 }
 """By what follows the video's name, in order of preference."""
 OF_THE_FOLDER = "movie.nfo"
