@@ -13,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.closing import Closing
 from indexer.errors import LibraryError
+from indexer.generation_model import encoder_of
 from indexer.store.catalog import Catalog
-from indexer.store.library import Library, library_model
+from indexer.store.library import Library
 from indexer.store.records import VideoRecord
 from model.encoder import Aligner, Encoder
 from search import query
@@ -58,17 +59,30 @@ class SearchEngine(Closing):
 
     @classmethod
     def open(
-        cls, library: Path, encoder: Encoder | None = None, rerank: float | None = None
+        cls,
+        library: Path,
+        encoder: Encoder | None = None,
+        rerank: float | None = None,
+        *,
+        known: Encoder | None = None,
     ) -> SearchEngine:
         """Open the live generation of `library`; weights are loaded by the first question.
 
-        Raises indexer.errors.LibraryNotFound and LibraryMismatch, model.errors.CheckpointError.
+        Without `encoder` it is asked by the one that made it; `known`, which is loaded already, is
+        taken if it is that one. Raises indexer.errors.LibraryNotFound and LibraryMismatch,
+        model.errors.ModelError.
         """
-        if encoder is None:
-            from model.registry import load_encoder
+        opened = Library.open(library, encoder=encoder.fingerprint if encoder else None)
+        try:
+            return cls(opened, encoder or encoder_of(opened, known), rerank)
+        except BaseException:
+            opened.close()
+            raise
 
-            encoder = load_encoder(library_model(library))
-        return cls(Library.open(library, encoder=encoder.fingerprint), encoder, rerank)
+    @property
+    def encoder(self) -> Encoder:
+        """What the questions are encoded with."""
+        return self._encoder
 
     @property
     def generation(self) -> int:
@@ -81,6 +95,7 @@ class SearchEngine(Closing):
 
     def search_texts(self, texts: Sequence[str], k: int = 10) -> list[SearchResult]:
         """One result for each of `texts`, encoded together."""
+        _require_count(k)
         cleaned = [query.clean_text(text) for text in texts]
         self._require_content()
         vectors = self._encoder.encode_text(cleaned)
@@ -91,11 +106,13 @@ class SearchEngine(Closing):
 
     def search_clip(self, path: Path, k: int = 10) -> SearchResult:
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
+        _require_count(k)
         self._require_content()
         return self._answer(path.name, query.clip_vector(path, self._encoder), k)
 
     def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
         """Moments like a picture, a file or its bytes. Raises indexer.errors.MediaError."""
+        _require_count(k)
         self._require_content()
         name = picture.name if isinstance(picture, Path) else "picture"
         return self._answer(name, query.picture_vector(picture, self._encoder), k)
@@ -105,6 +122,7 @@ class SearchEngine(Closing):
 
         That moment itself is left out. Raises UnknownVideo, InvalidQuery.
         """
+        _require_count(k)
         record = self.video(video) if isinstance(video, int) else self.find(video)
         if not 0 <= seconds <= record.duration_s:
             raise InvalidQuery(
@@ -140,6 +158,7 @@ class SearchEngine(Closing):
             return scores
         best = np.argsort(-scores, kind="stable")[:TOP]
         found = self._library.catalog.clips(clips[best].tolist())
+        best = np.array([i for i in best if int(clips[i]) in found], np.intp)  # others keep theirs
         stretches = [
             Stretch(videos[i], found[clip].start_s, found[clip].end_s)
             for i, clip in zip(best.tolist(), clips[best].tolist(), strict=True)
@@ -235,8 +254,6 @@ class SearchEngine(Closing):
             ) from None
 
     def _answer(self, name: str, vector: Float32, k: int) -> SearchResult:
-        if not 1 <= k <= MAX_RESULTS:
-            raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
         total = len(self._library.generation.vectors)
         depth = _CLIPS_PER_MOMENT * k
         moments = self._moments(vector, min(depth, total), k)
@@ -265,6 +282,11 @@ class SearchEngine(Closing):
                 f"{self._library.paths.root}: the library has no videos yet. "
                 "Add some with `videobert index FOLDER`."
             )
+
+
+def _require_count(k: int) -> None:
+    if not 1 <= k <= MAX_RESULTS:
+        raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
 
 
 def _moment(span: Span, video: VideoRecord) -> Moment:

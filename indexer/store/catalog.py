@@ -13,6 +13,7 @@ from indexer.store.batches import batched
 from indexer.store.database import open_database, prepare
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, VideoRecord
 from indexer.store.schema import Clip, Encoding, File, Video
+from indexer.store.words import Words
 
 
 class Catalog:
@@ -27,6 +28,8 @@ class Catalog:
             self._engine.dispose()
             raise
         self._session: sessionmaker[Session] = sessionmaker(self._engine)
+        self.words = Words(self._session)
+        """What the videos say, show in writing and are called."""
 
     def close(self) -> None:
         self._engine.dispose()
@@ -39,6 +42,12 @@ class Catalog:
                 for clip, video_id in session.execute(queries.clips_with_videos(batch)):
                     found[clip.id] = _clip_record(clip, video_id)
         return found
+
+    def clips_of(self, video_id: int, encoder: str) -> list[ClipRecord]:
+        """All clips of a video, by position."""
+        with self._session() as session:
+            found = session.scalars(queries.clips_of(video_id, encoder))
+            return [_clip_record(clip, video_id) for clip in found]
 
     def clip_at(self, video_id: int, encoder: str, seconds: float) -> ClipRecord | None:
         """The clip of a video around `seconds`."""

@@ -47,6 +47,12 @@ class LibraryPaths:
     def shard(self, encoder: str, content: str) -> Path:
         return self.shards / encoder / f"{content}.safetensors"
 
+    def speech(self, encoder: str, content: str) -> Path:
+        return self.shards / encoder / f"{content}.speech.safetensors"
+
+    def reading(self, content: str) -> Path:
+        return self.root / "readings" / f"{content}.json"
+
     @property
     def models(self) -> Path:
         return self.root / "models"

@@ -151,7 +151,7 @@ class Passage(Base):
     end_s: Mapped[float | None]
     """None for what holds for the whole video."""
     text: Mapped[str]
-    language: Mapped[str]
+    language: Mapped[str] = mapped_column(index=True)
     """Primary language subtag in lower case; empty when it is not known."""
     confidence: Mapped[float | None]
     """0 to 1, of a reader or recogniser; None where a person wrote it."""

@@ -119,9 +119,12 @@ def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
         with safe_open(path, framework="numpy") as file:
             tokens = file.get_slice("tokens")
             start = min(first, tokens.get_shape()[0] - 1)
-            return np.asarray(tokens[start : max(last, start + 1)])
+            cut = np.asarray(tokens[start : max(last, start + 1)])
     except (SafetensorError, OSError) as error:
         raise _corrupt(path, str(error)) from error
+    if not np.isfinite(cut).all():
+        raise _corrupt(path, "a token is not finite")
+    return cut
 
 
 def _check_layout(shard: Shard) -> None:

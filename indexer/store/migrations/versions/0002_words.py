@@ -6,9 +6,11 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+# One column a channel, so that a channel's matches are counted and ranked without the others. Terms
+# come ready made: to the tokenizer `ascii` everything beyond ASCII is part of a word.
 FTS5 = (
     """CREATE VIRTUAL TABLE passage_terms USING fts5(
-        terms, tokenize = "unicode61 remove_diacritics 0", prefix = '2 3'
+        speech, screen, name, tokenize = 'ascii', prefix = '2 3'
     )""",
     """CREATE TRIGGER passages_deleted AFTER DELETE ON passages BEGIN
         DELETE FROM passage_terms WHERE rowid = old.id;
@@ -42,6 +44,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_passages_video_id_channel", "passages", ["video_id", "channel"])
+    op.create_index("ix_passages_language", "passages", ["language"])
     op.create_table(
         "sources",
         sa.Column("video_id", sa.Integer(), nullable=False),
