@@ -13,4 +13,4 @@ from indexer.store.writer import LibraryWriter
 def channels_of(library: LibraryWriter, readings: Readings) -> list[Channel]:
     """Everything that is searched by words."""
     config = LibraryConfig.load(library.paths.config)
-    return [Screen(readings), Names(config.roots, {})]
+    return [Screen(readings), Names(config.roots, readings)]

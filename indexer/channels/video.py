@@ -19,6 +19,11 @@ class ChannelVideo:
     recipes: dict[str, str]
     """How the parts of its reading were made."""
 
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the folders of all its files can be looked into."""
+        return all(file.parent.is_dir() for file in self.files)
+
 
 def channel_videos(catalog: Catalog) -> Iterator[ChannelVideo]:
     """Every video that has a file and was read, by id."""

@@ -15,6 +15,9 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from indexer.media.chapters import container_chapters
+from indexer.media.container import open_container
+from indexer.media.metadata import container_tags
 from indexer.media.orientation import Orientation
 from indexer.media.reading import Reading
 
@@ -29,6 +32,7 @@ class Recorders:
         self._path = path
         self._found: dict[str, Any] = {}
         self.warnings: list[str] = []
+        self._try("file", self._read_file)
 
     def add(
         self,
@@ -42,6 +46,11 @@ class Recorders:
     def finish(self, duration_s: float) -> Reading:
         """All that was asked for."""
         return Reading(**self._found)
+
+    def _read_file(self) -> None:
+        with open_container(self._path) as container:
+            self._found["tags"] = container_tags(container)
+            self._found["chapters"] = container_chapters(container)
 
     def _try(self, part: str, work: Callable[[], T]) -> T | None:
         """Of a part that fails once no more is read."""

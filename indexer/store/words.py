@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from indexer.media.details import Details
 from indexer.store import word_queries
 from indexer.store.batches import batched
+from indexer.store.details import details_of, replace_details
 from indexer.store.fulltext import index_passages, search_passages
 from indexer.store.passages import PassageHit
 from indexer.store.records import NewPassage, PassageRecord, SourceRecord
@@ -89,6 +91,11 @@ class Words:
                 found.setdefault(content, {})[position] = passage
         return found
 
+    def details(self, videos: Collection[int]) -> dict[int, Details]:
+        """Video id -> what is known of it; without chapters, which are passages."""
+        with self._session() as session:
+            return details_of(session, videos)
+
     def shots(self, videos: Collection[int]) -> dict[int, list[float]]:
         """Video id -> start of each shot in seconds; without those of which none is known."""
         found: dict[int, list[float]] = {}
@@ -119,9 +126,14 @@ class WordsWriter(Words):
                 session.execute(delete(Reading).where(Reading.video_id.in_(ids)))
 
     def replace(
-        self, video_id: int, channel: str, source: SourceRecord, passages: Iterable[NewPassage]
+        self,
+        video_id: int,
+        channel: str,
+        source: SourceRecord,
+        passages: Iterable[NewPassage],
+        details: Details | None = None,
     ) -> None:
-        """Put `passages` in the place of those that the channel of a video had."""
+        """Put `passages`, and `details` if any, in the place of those that a video had."""
         with self._session.begin() as session:
             session.execute(word_queries.remove(Passage, video_id, channel))
             session.execute(word_queries.remove(Source, video_id, channel))
@@ -136,6 +148,8 @@ class WordsWriter(Words):
             session.flush()
             rows = [_row(video_id, channel, i, one) for i, one in enumerate(passages)]
             index_passages(session, rows)
+            if details is not None:
+                replace_details(session, video_id, details)
 
 
 def _row(video_id: int, channel: str, position: int, passage: NewPassage) -> dict[str, Any]:
