@@ -9,6 +9,7 @@ import hashlib
 import json
 import threading
 import time
+from collections.abc import Collection
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from flask.testing import FlaskClient
 from indexer.errors import EmptyFile, NotAVideo
 from indexer.store.records import VideoRecord
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
+from search.evidence import CHANNELS
 from search.results import Moment, SearchResult
 from webui import create_app
 from webui.config import WebConfig
@@ -83,7 +85,10 @@ class FakeEngine:
     def release(self) -> None:
         self._free.set()
 
-    def search_text(self, text: str, k: int = 10) -> SearchResult:
+    def search_text(
+        self, text: str, k: int = 10, channels: Collection[str] = CHANNELS
+    ) -> SearchResult:
+        self.channels = list(channels)
         words = set(text.lower().split())
         if not words:
             raise InvalidQuery("Say what to look for.")
