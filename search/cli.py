@@ -13,9 +13,12 @@ import click
 
 from indexer.options import json_option, library_option
 from search.evidence import CHANNELS
+from search.filter_options import filter_options
 
 if TYPE_CHECKING:
+    from indexer.store.filters import Filters
     from search.engine import SearchEngine
+    from search.evidence import Match
     from search.results import SearchResult
 
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,6 +48,7 @@ channels_option = click.option(
 @click.option("--queries", type=_existing_file, help="One query a line; one JSON line each.")
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
 @channels_option
+@filter_options
 @rerank_option
 @library_option
 @json_option
@@ -56,6 +60,7 @@ def search(
     queries: Path | None,
     count: int,
     channels: str,
+    filters: Filters,
     rerank: float | None,
     library: Path,
     as_json: bool,
@@ -75,9 +80,9 @@ def search(
     lines = [] if queries is None else read_queries(queries)  # before anything is answered
     with SearchEngine.open(library, rerank=rerank) as engine:
         if queries is not None:
-            _answer_lines(engine, lines, count, _names(channels))
+            _answer_lines(engine, lines, count, _names(channels), filters)
             return
-        result = _answer(engine, text, clip, image, like, count, _names(channels))
+        result = _answer(engine, text, clip, image, like, count, _names(channels), filters)
     click.echo(json.dumps(result.to_json()) if as_json else _table(result))
 
 
@@ -121,24 +126,29 @@ def _answer(
     like: str | None,
     count: int,
     channels: Sequence[str],
+    filters: Filters,
 ) -> SearchResult:
     from search.query import parse_like
 
     if clip is not None:
-        return engine.search_clip(clip, count)
+        return engine.search_clip(clip, count, filters)
     if image is not None:
-        return engine.search_image(image, count)
+        return engine.search_image(image, count, filters)
     if like is not None:
-        return engine.search_like(*parse_like(like), count)
-    return engine.search_text(text or "", count, channels)
+        return engine.search_like(*parse_like(like), count, filters)
+    return engine.search_text(text or "", count, channels, filters)
 
 
 def _answer_lines(
-    engine: SearchEngine, lines: Sequence[str], count: int, channels: Sequence[str]
+    engine: SearchEngine,
+    lines: Sequence[str],
+    count: int,
+    channels: Sequence[str],
+    filters: Filters,
 ) -> None:
     """A line of JSON for each of `lines`, in order."""
     for start in range(0, len(lines), _BATCH):
-        for result in engine.search_texts(lines[start : start + _BATCH], count, channels):
+        for result in engine.search_texts(lines[start : start + _BATCH], count, channels, filters):
             click.echo(json.dumps(result.to_json()))
 
 
@@ -155,12 +165,22 @@ def _missing(videos: Sequence[str]) -> str:
 def _table(result: SearchResult) -> str:
     if not result.moments:
         return "Nothing found."
-    rows = [
-        f"{i:3}.  {moment.score:5.2f}  {_clock(moment.start_s)}–{_clock(moment.end_s)}  "
-        f"{_shown(moment.video)}"
-        for i, moment in enumerate(result.moments, 1)
-    ]
+    rows = []
+    for i, moment in enumerate(result.moments, 1):
+        times = f"{_clock(moment.start_s)}–{_clock(moment.end_s)}"
+        rows.append(f"{i:3}.  {moment.score:5.2f}  {times}  {_shown(moment.video)}")
+        rows += [f"      {_quoted(match)}" for match in moment.matches[:1]]
     return "\n".join(rows)
+
+
+def _quoted(match: Match) -> str:
+    """What was said, written or named, with the words that match in brackets."""
+    pieces, done = [], 0
+    for start, end in match.highlights:
+        pieces.append(f"{match.text[done:start]}[{match.text[start:end]}]")
+        done = end
+    text = "".join([*pieces, match.text[done:]])
+    return f"{match.channel}: {_shown(' '.join(text.split()))}"
 
 
 def _shown(name: str) -> str:

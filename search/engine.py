@@ -15,6 +15,7 @@ from indexer.closing import Closing
 from indexer.errors import LibraryError
 from indexer.generation_model import encoder_of
 from indexer.store.catalog import Catalog
+from indexer.store.filters import Filters
 from indexer.store.library import Library
 from indexer.store.records import VideoRecord
 from model.encoder import Aligner, Encoder
@@ -27,6 +28,7 @@ from search.pictures import PictureSearch
 from search.previews import Previews
 from search.rerank import Reranker
 from search.results import Moment, SearchResult
+from search.scope import Scope
 from search.text import TextSearch
 from search.words import parse_words
 
@@ -95,21 +97,29 @@ class SearchEngine(Closing):
         return self._library.generation.number
 
     def search_text(
-        self, text: str, k: int = 10, channels: Collection[str] = CHANNELS
+        self,
+        text: str,
+        k: int = 10,
+        channels: Collection[str] = CHANNELS,
+        filters: Filters | None = None,
     ) -> SearchResult:
         """Moments that show or say what `text` says, or bear it in writing or in their name.
 
         "Phrases" and prefixes* have to be there in words, -words must not. Only `channels` are
-        asked. Raises InvalidQuery, EmptyLibrary.
+        asked, and only the videos that `filters` let through. Raises InvalidQuery, EmptyLibrary.
         """
-        return self.search_texts([text], k, channels)[0]
+        return self.search_texts([text], k, channels, filters)[0]
 
     def search_texts(
-        self, texts: Sequence[str], k: int = 10, channels: Collection[str] = CHANNELS
+        self,
+        texts: Sequence[str],
+        k: int = 10,
+        channels: Collection[str] = CHANNELS,
+        filters: Filters | None = None,
     ) -> list[SearchResult]:
         """One result for each of `texts`, encoded together."""
         _require_count(k)
-        found = self._candidates(texts, k, channels)
+        found = self._candidates(texts, k, channels, filters)
         return [
             SearchResult(text, tuple(self._moments(candidates)), self.generation)
             for text, candidates in zip(texts, found, strict=True)
@@ -130,20 +140,24 @@ class SearchEngine(Closing):
             ranked.append(scores)
         return ranked
 
-    def search_clip(self, path: Path, k: int = 10) -> SearchResult:
+    def search_clip(self, path: Path, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
         _require_count(k)
         self._require_content()
-        return self._like(path.name, query.clip_vector(path, self._encoder), k)
+        return self._like(path.name, query.clip_vector(path, self._encoder), k, filters)
 
-    def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
+    def search_image(
+        self, picture: Path | bytes, k: int = 10, filters: Filters | None = None
+    ) -> SearchResult:
         """Moments like a picture, a file or its bytes. Raises indexer.errors.MediaError."""
         _require_count(k)
         self._require_content()
         name = picture.name if isinstance(picture, Path) else "picture"
-        return self._like(name, query.picture_vector(picture, self._encoder), k)
+        return self._like(name, query.picture_vector(picture, self._encoder), k, filters)
 
-    def search_like(self, video: str | int, seconds: float, k: int = 10) -> SearchResult:
+    def search_like(
+        self, video: str | int, seconds: float, k: int = 10, filters: Filters | None = None
+    ) -> SearchResult:
         """Moments like the one at `seconds` of a video of the library, by id or path.
 
         That moment itself is left out. Raises UnknownVideo, InvalidQuery.
@@ -156,7 +170,7 @@ class SearchEngine(Closing):
             )
         vector = self._vector_at(record, seconds)
         name = f"{Path(record.path).name}@{seconds:g}"
-        result = self._like(name, vector, k + 1)
+        result = self._like(name, vector, k + 1, filters)
         others = [
             moment
             for moment in result.moments
@@ -225,13 +239,18 @@ class SearchEngine(Closing):
         self._library.close()
 
     def _candidates(
-        self, texts: Sequence[str], k: int, channels: Collection[str]
+        self,
+        texts: Sequence[str],
+        k: int,
+        channels: Collection[str],
+        filters: Filters | None = None,
     ) -> list[list[Candidate]]:
         """Raises InvalidQuery, EmptyLibrary."""
         _require_channels(channels)
         queries = [parse_words(text) for text in texts]
         self._require_content()
-        return self._texts.candidates(queries, k, channels)
+        scope = Scope.of(self._library, filters)
+        return self._texts.candidates(queries, k, channels, scope)
 
     def _moments(self, candidates: Sequence[Candidate]) -> Iterator[Moment]:
         videos = self._library.catalog.videos({one.video_id for one in candidates})
@@ -260,9 +279,9 @@ class SearchEngine(Closing):
                 f"{video.path} is not in the live generation. Run `videobert index`."
             ) from None
 
-    def _like(self, name: str, vector: Float32, k: int) -> SearchResult:
+    def _like(self, name: str, vector: Float32, k: int, filters: Filters | None) -> SearchResult:
         """Moments that look like a vector; scores are cosines."""
-        spans = self._pictures.spans(vector, k)
+        spans = self._pictures.spans(vector, k, Scope.of(self._library, filters))
         videos = self._library.catalog.videos({span.video_id for span in spans})
         known = (span for span in spans if span.video_id in videos)
         moments = tuple(_moment(span, videos[span.video_id]) for span in known)

@@ -10,6 +10,7 @@ from search.calibration import PICTURE_CURVE, Calibration
 from search.evidence import PICTURE, Evidence
 from search.moments import Hit, Span, merge
 from search.rerank import TOP, Reranker, Stretch
+from search.scope import EVERYTHING, Scope
 
 _CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
 
@@ -24,19 +25,21 @@ class PictureSearch:
         self._reranker = reranker
         self._calibration = Calibration(library.generation.vectors, PICTURE_CURVE)
 
-    def spans(self, vector: Float32, k: int) -> list[Span]:
+    def spans(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Span]:
         """The `k` best moments for a query (dim,), or all; scores are cosines."""
-        total = len(self._library.generation.vectors)
+        total = len(self._library.generation.vectors if scope.clips is None else scope.clips)
         depth = _CLIPS_PER_MOMENT * k
-        spans = self._merged(vector, min(depth, total))
+        spans = self._merged(vector, min(depth, total), scope)
         while len(spans) < k and depth < total:  # one long video may fill all of the first clips
             depth *= 4
-            spans = self._merged(vector, min(depth, total))
+            spans = self._merged(vector, min(depth, total), scope)
         return spans[:k]
 
-    def evidence(self, text: str, vector: Float32, k: int) -> list[Evidence]:
+    def evidence(
+        self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
+    ) -> list[Evidence]:
         """The `k` best moments for `text`, whose vector is given, after the second look."""
-        spans = self.spans(vector, max(k, TOP if self._reranker else 0))
+        spans = self.spans(vector, max(k, TOP if self._reranker else 0), scope)
         scores = np.array([span.score for span in spans])
         if self._reranker is not None:
             stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
@@ -68,9 +71,9 @@ class PictureSearch:
         strength = float(self._calibration.strengths(vector, cosines[best]))
         return Evidence(PICTURE, video_id, clips[best].start_s, clips[best].end_s, strength)
 
-    def _merged(self, vector: Float32, depth: int) -> list[Span]:
+    def _merged(self, vector: Float32, depth: int, scope: Scope) -> list[Span]:
         """The moments that the nearest `depth` clips make."""
-        scores, ids = self._library.generation.vectors.search(vector[None], depth)
+        scores, ids = self._library.generation.vectors.search(vector[None], depth, scope.clips)
         clips = self._library.catalog.clips(ids[0].tolist())
         hits = [
             Hit(clips[i], float(score))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from indexer.store.library import Library
 from search.calibration import SPEECH_CURVE, Calibration
 from search.evidence import SPEECH, Evidence, Match
+from search.scope import EVERYTHING, Scope
 
 Float32 = NDArray[np.float32]
 
@@ -19,12 +20,12 @@ class SpokenSearch:
         self._library = library
         self._calibration = Calibration(library.generation.sentences, SPEECH_CURVE)
 
-    def evidence(self, vector: Float32, k: int) -> list[Evidence]:
+    def evidence(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """The `k` best sentences for a query (dim,)."""
         store = self._library.generation.sentences
         if not len(store):
             return []
-        cosines, ids = store.search(vector[None], k)
+        cosines, ids = store.search(vector[None], k, scope.sentences)
         strengths = self._calibration.strengths(vector, cosines[0])
         # ids of sentences that were replaced since this generation was made are not found
         passages = self._library.catalog.words.passages(ids[0].tolist())

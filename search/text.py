@@ -13,6 +13,7 @@ from model.encoder import Encoder
 from search.evidence import NAME, PICTURE, SPEECH, Evidence
 from search.fusion import Candidate, fuse
 from search.pictures import PictureSearch
+from search.scope import EVERYTHING, Scope
 from search.spoken import SpokenSearch
 from search.written import WrittenSearch
 
@@ -32,7 +33,11 @@ class TextSearch:
         self._written = WrittenSearch(library)
 
     def candidates(
-        self, queries: Sequence[WordQuery], k: int, channels: Collection[str]
+        self,
+        queries: Sequence[WordQuery],
+        k: int,
+        channels: Collection[str],
+        scope: Scope = EVERYTHING,
     ) -> list[list[Candidate]]:
         """For each query its best moments, `k` or fewer, best first.
 
@@ -40,19 +45,24 @@ class TextSearch:
         """
         vectors = self._vectors(queries, channels)
         return [
-            self._answer(query, vector, k, channels)
+            self._answer(query, vector, k, channels, scope)
             for query, vector in zip(queries, vectors, strict=True)
         ]
 
     def evidence(
-        self, query: WordQuery, vector: Float32 | None, k: int, channels: Collection[str]
+        self,
+        query: WordQuery,
+        vector: Float32 | None,
+        k: int,
+        channels: Collection[str],
+        scope: Scope = EVERYTHING,
     ) -> list[Evidence]:
         """What all channels find, `k` moments each; `vector` is of the query's plain words."""
-        found = self._written.evidence(query, channels, k)
+        found = self._written.evidence(query, channels, k, scope)
         if vector is not None and SPEECH in channels:
-            found = _by_meaning(found, self._spoken.evidence(vector, k))
+            found = _by_meaning(found, self._spoken.evidence(vector, k, scope))
         if vector is not None and PICTURE in channels:
-            found += self._pictures.evidence(query.plain, vector, k)
+            found += self._pictures.evidence(query.plain, vector, k, scope)
         return found
 
     def _vectors(
@@ -68,9 +78,14 @@ class TextSearch:
         return vectors
 
     def _answer(
-        self, query: WordQuery, vector: Float32 | None, k: int, channels: Collection[str]
+        self,
+        query: WordQuery,
+        vector: Float32 | None,
+        k: int,
+        channels: Collection[str],
+        scope: Scope,
     ) -> list[Candidate]:
-        found = fuse(self.evidence(query, vector, DEPTH * k, channels))
+        found = fuse(self.evidence(query, vector, DEPTH * k, channels, scope))
         if query.phrases or query.prefixes:  # they have to be there
             found = [c for c in found if any(match.highlights for match in c.matches)]
         unwanted = self._written.excluded(query)

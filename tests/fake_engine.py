@@ -86,9 +86,9 @@ class FakeEngine:
         self._free.set()
 
     def search_text(
-        self, text: str, k: int = 10, channels: Collection[str] = CHANNELS
+        self, text: str, k: int = 10, channels: Collection[str] = CHANNELS, filters: object = None
     ) -> SearchResult:
-        self.channels = list(channels)
+        self.channels, self.filters = list(channels), filters
         words = set(text.lower().split())
         if not words:
             raise InvalidQuery("Say what to look for.")
@@ -115,7 +115,9 @@ class FakeEngine:
             raise NotAVideo(picture, "no picture")
         return self._like_colour(str(picture), image.mean(axis=(0, 1))[::-1], k)
 
-    def search_like(self, video: str | int, seconds: float, k: int = 10) -> SearchResult:
+    def search_like(
+        self, video: str | int, seconds: float, k: int = 10, filters: object = None
+    ) -> SearchResult:
         record, start = self.video(int(video)), 0.0
         for scene in self.scenes[record.id]:
             if start <= seconds < start + scene.seconds:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 
 from search.evidence import CHANNELS
-from webui.parameters import MAX_ID, like_point, whole_number
+from webui.parameters import MAX_ID, filters, like_point, whole_number
 from webui.present import Presenter
 from webui.state import engine
 
@@ -30,9 +30,9 @@ def search() -> dict[str, Any]:
     k = result_count()
     if like is not None:
         point = like_point(like)
-        result = engine().search_like(point.video_id, point.seconds, k)
+        result = engine().search_like(point.video_id, point.seconds, k, filters())
     else:
-        result = engine().search_text(text or "", k, channels())
+        result = engine().search_text(text or "", k, channels(), filters())
     return Presenter(engine()).result(result)
 
 

@@ -47,6 +47,11 @@ def sentences(encoder: str, languages: Collection[str]) -> Select[str, int, int]
     )
 
 
+def sentence_ids(videos: Collection[int]) -> Select[int]:
+    """Passage ids of what is said in these videos."""
+    return select(Passage.id).where(Passage.video_id.in_(videos), Passage.channel == SPEECH)
+
+
 def remove(table: type[Passage | Source], video_id: int, channel: str) -> Delete:
     """Deletes what a channel of a video has in `table`."""
     return delete(table).where(table.video_id == video_id, table.channel == channel)

@@ -91,6 +91,14 @@ class Words:
                 found.setdefault(content, {})[position] = passage
         return found
 
+    def sentence_ids(self, videos: Collection[int]) -> list[int]:
+        """Ids of what is said in these videos."""
+        found: list[int] = []
+        with self._session() as session:
+            for batch in batched(videos):
+                found += session.scalars(word_queries.sentence_ids(batch))
+        return found
+
     def details(self, videos: Collection[int]) -> dict[int, Details]:
         """Video id -> what is known of it; without chapters, which are passages."""
         with self._session() as session:
