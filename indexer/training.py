@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -75,7 +75,7 @@ def train_library(
     from model.training.trainer import TrainSettings, prepare, train
 
     if request.resume is not None:
-        request = TrainingRequest.read(request.resume)
+        request = replace(TrainingRequest.read(request.resume), dry_run=request.dry_run)
     checkpoint = current_checkpoint(root)
     with Library.open(root, encoder=checkpoint.fingerprint) as library:
         narration = narration_of(library, checkpoint.fingerprint, request.captions)
@@ -87,7 +87,8 @@ def train_library(
         return report
     paths = LibraryPaths(root)
     report.run = request.resume or paths.training / f"{datetime.now():%Y%m%d-%H%M%S}"
-    request.write(report.run)
+    if not resume:
+        request.write(report.run)
     open_folder = partial(load_encoder, device=device)
     report.outcome = outcome = train(
         load_student(checkpoint),
