@@ -14,6 +14,7 @@ from indexer.report import Failure
 from indexer.segments import CLIP_TOKENS, TOKEN_S
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
+from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard
 from indexer.subtitles import read_cues, sidecars
 from model.sentences import Cue, SentenceSplitter
@@ -44,7 +45,7 @@ def narrated_pairs(paths: LibraryPaths, catalog: Catalog, encoder: str) -> Narra
     found = Narration()
     cues: list[tuple[Shard, list[Cue]]] = []
     for shard, files in video_shards(paths, catalog, encoder, found):
-        if spoken := _cues_beside(files, shard.info.fps, found):
+        if spoken := _cues_beside([Path(f.path) for f in files], shard.info.fps, found):
             cues.append((shard, spoken))
     split = SentenceSplitter(spoken for _, spoken in cues)
     for shard, spoken in cues:
@@ -69,8 +70,8 @@ def captioned_pairs(
     shards: dict[str, list[Shard]] = {}  # by path, and by file name
     for shard, files in video_shards(paths, catalog, encoder, found):
         for file in files:
-            shards[str(file)] = [shard]
-        for name in {file.name for file in files}:
+            shards[file.path] = [shard]
+        for name in {Path(file.path).name for file in files}:
             shards.setdefault(name, []).append(shard)
     for video, caption in rows:
         named = shards.get(str((captions.parent / video).resolve())) or shards.get(video, [])
@@ -106,25 +107,25 @@ def read_captions(path: Path) -> list[tuple[str, str]]:
 
 def video_shards(
     paths: LibraryPaths, catalog: Catalog, encoder: str, found: Narration
-) -> Iterator[tuple[Shard, list[Path]]]:
-    """Every video of the library, with the files that hold it.
+) -> Iterator[tuple[Shard, list[FileRecord]]]:
+    """Every video of the library, with the files that hold it, by path.
 
     `found` counts them, and notes shards that cannot be read.
     """
-    files: dict[str, list[Path]] = {}
-    for record in catalog.files().values():
+    files: dict[str, list[FileRecord]] = {}
+    for _, record in sorted(catalog.files().items()):
         if record.content is not None:
-            files.setdefault(record.content, []).append(Path(record.path))
+            files.setdefault(record.content, []).append(record)
     for encoding in catalog.live_encodings(encoder):
         found.videos += 1
         try:
             shard = read_shard(paths.shard(encoder, encoding.content))
         except CorruptShard as error:
-            found.failed.append(Failure.of(str(files[encoding.content][0]), error))
+            found.failed.append(Failure.of(files[encoding.content][0].path, error))
             continue
         except FileNotFoundError:
             continue  # `rebuild` makes it again
-        yield shard, sorted(files[encoding.content])
+        yield shard, files[encoding.content]
 
 
 def _cues_beside(files: Iterable[Path], fps: float | None, found: Narration) -> list[Cue]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from indexer.errors import LibraryBusy
 from indexer.store.atomic import sync_folder
 from indexer.store.config import set_model
 from indexer.store.library import library_model
@@ -28,14 +30,22 @@ def current_checkpoint(root: Path) -> Checkpoint:
 def install(paths: LibraryPaths, candidate: Path) -> Path:
     """Move an accepted checkpoint to where it stays, then name it in library.toml.
 
-    Raises LibraryBusy while the library is being indexed; then all stays as it is.
+    `candidate` lies in the folder of its run. Raises LibraryBusy while the library is being
+    indexed; then all stays as it is, and the message says how to go on.
     """
-    fingerprint = Checkpoint.open(candidate).fingerprint
-    with exclusive_lock(paths.lock):
-        place = paths.model(fingerprint)
-        if not place.exists():  # else the same was trained before
-            place.parent.mkdir(exist_ok=True)
-            candidate.rename(place)
-            sync_folder(place.parent)
-        set_model(paths.config, place.relative_to(paths.root))
+    place = paths.model(Checkpoint.open(candidate).fingerprint)
+    try:
+        with exclusive_lock(paths.lock):
+            if not place.exists():  # else the same was trained before
+                place.parent.mkdir(exist_ok=True)
+                candidate.rename(place)
+                sync_folder(place.parent)
+            set_model(paths.config, place.relative_to(paths.root))
+            shutil.rmtree(candidate, ignore_errors=True)  # what is left where it lay there already
+    except LibraryBusy as error:
+        run = candidate.parent
+        raise LibraryBusy(
+            f"{error} The new model was accepted and waits in {run}. Then put it in its place: "
+            f"videobert train --library {paths.root} --resume {run}"
+        ) from error
     return place

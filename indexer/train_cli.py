@@ -64,11 +64,14 @@ def train(
     """
     from indexer.teaching import TeachingRequest, teach_library
     from indexer.training import TrainingRequest, train_library
+    from indexer.waiting_model import Installation, install_waiting, is_waiting
 
     _require_fitting(_given())
     say = _say_nothing if _is_quiet(as_json) else _say
-    report: TeachingReport | TrainingReport
-    if teacher is not None:
+    report: TeachingReport | TrainingReport | Installation
+    if resume is not None and is_waiting(resume):
+        report = install_waiting(library, resume)
+    elif teacher is not None:
         lesson = TeachingRequest(teacher, captions, device, seed, dry_run)
         report = teach_library(library, lesson, say)
     else:

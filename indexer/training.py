@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.errors import UnreadableFile
 from indexer.narration import Narration, captioned_pairs, narrated_pairs
 from indexer.own_model import current_checkpoint, install
+from indexer.run_origin import RunOrigin
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
 from indexer.training_report import TrainingReport
@@ -66,8 +67,8 @@ def train_library(
     """Train on what is narrated in the library at `root`; a model that is accepted becomes its.
 
     The vectors stay as they are until `rebuild`, and nothing is locked meanwhile. Raises
-    LibraryNotFound, LibraryMismatch when the vectors are not of the library's model,
-    UnreadableFile for the captions, and ModelError.
+    LibraryNotFound, LibraryMismatch when the vectors are not of the library's model, LibraryBusy
+    when the library is being indexed at the end, UnreadableFile for the captions, and ModelError.
     """
     from model.registry import load_encoder
     from model.training.checkpointing import load_student, save_student
@@ -88,6 +89,8 @@ def train_library(
     paths = LibraryPaths(root)
     report.run = request.resume or paths.training / f"{datetime.now():%Y%m%d-%H%M%S}"
     if not resume:
+        origin = RunOrigin.of(checkpoint.fingerprint, (pair.video for pair in narration.pairs))
+        origin.write(report.run)
         request.write(report.run)
     open_folder = partial(load_encoder, device=device)
     report.outcome = outcome = train(

@@ -24,7 +24,7 @@ from indexer.store.generation import (
 )
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import EncodingRecord
-from indexer.store.shards import Shard, read_shard
+from indexer.store.shards import Shard, existing_shard
 from indexer.store.vectors import FaissStore, VectorStore
 
 KEEP = 3
@@ -135,12 +135,7 @@ class Publisher:
 
     def _shard(self, encoding: EncodingRecord) -> Shard:
         path = self._paths.shard(self._encoder, encoding.content)
-        try:
-            shard = read_shard(path)
-        except FileNotFoundError:
-            raise CorruptShard(
-                f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
-            ) from None
+        shard = existing_shard(path)
         if shard.checksum != encoding.checksum:
             raise CorruptShard(
                 f"{path}: not the shard that the catalog knows. Run `videobert rebuild`."
