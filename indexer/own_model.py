@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from indexer.errors import LibraryBusy
-from indexer.store.atomic import sync_folder
+from indexer.store.atomic import make_folder, sync_file, sync_folder
 from indexer.store.config import set_model
 from indexer.store.library import library_model
 from indexer.store.lock import exclusive_lock
@@ -37,9 +37,7 @@ def install(paths: LibraryPaths, candidate: Path) -> Path:
     try:
         with exclusive_lock(paths.lock):
             if not place.exists():  # else the same was trained before
-                place.parent.mkdir(exist_ok=True)
-                candidate.rename(place)
-                sync_folder(place.parent)
+                _move_durably(candidate, place)
             set_model(paths.config, place.relative_to(paths.root))
             shutil.rmtree(candidate, ignore_errors=True)  # what is left where it lay there already
     except LibraryBusy as error:
@@ -49,3 +47,13 @@ def install(paths: LibraryPaths, candidate: Path) -> Path:
             f"videobert train --library {paths.root} --resume {run}"
         ) from error
     return place
+
+
+def _move_durably(folder: Path, place: Path) -> None:
+    """Once library.toml names it, it has to be there also after a power failure."""
+    for path in folder.iterdir():
+        sync_file(path)
+    sync_folder(folder)
+    make_folder(place.parent)
+    folder.rename(place)
+    sync_folder(place.parent)

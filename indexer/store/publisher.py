@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.errors import CorruptShard, LibraryMismatch
-from indexer.store.atomic import sync_folder, write_atomically
+from indexer.store.atomic import sync_file, sync_folder, write_atomically
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.config import LibraryConfig
 from indexer.store.generation import (
@@ -152,7 +151,7 @@ class Publisher:
         try:
             path = folder / VECTORS
             vectors.save(path)
-            _sync(path)
+            sync_file(path)
             checks = verify(FaissStore.load(path), live)
             ids = vectors.ids()
             write_manifest(
@@ -211,8 +210,3 @@ def current_generation(paths: LibraryPaths) -> int | None:
 def set_current(paths: LibraryPaths, number: int) -> None:
     """Make a generation live; a running server sees it at its next request."""
     write_atomically(paths.current, f"{number:06d}\n".encode())
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
