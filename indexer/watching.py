@@ -113,7 +113,7 @@ def _trouble(file: FileRecord) -> MediaError | None:
 
 def _place(paths: LibraryPaths, teacher: Encoder, content: str) -> Path:
     """Beside the runs: what belongs to no generation would be cleared away among the shards."""
-    return paths.training / "teachers" / teacher.fingerprint / f"{content}.safetensors"
+    return paths.teachers / teacher.fingerprint / f"{content}.safetensors"
 
 
 def _kept(paths: LibraryPaths, teacher: Encoder, content: str) -> Shard | None:
