@@ -142,30 +142,21 @@ class SearchEngine(Closing):
         """What ranks all videos by their best clip; for many texts, take it once."""
         return VideoScores(self._library, self._encoder)
 
-    def best_per_video(self, texts: Sequence[str]) -> tuple[Float32, list[int]]:
-        """Score of each video's best clip: (len(texts), videos), and the columns' video ids."""
-        scores = self.video_scores()
-        return scores.best(texts), scores.videos
-
-    def look_again(
-        self, text: str, scores: Float32, clips: NDArray[np.int64], videos: Sequence[int]
+    def as_shown(
+        self, text: str, vector: Float32, scores: Float32, videos: Sequence[int]
     ) -> Float32:
-        """(videos,) scores of best clips -> the same, with the best in the order of a second look.
+        """(videos,) scores -> the same, handed out anew in the order in which a search shows them.
 
-        The scores are handed out anew, best first, so that the others stay below.
+        That order differs where a second look at the best moments for `text`, whose vector is
+        (dim,), moves them; the videos of all other moments stay below.
         """
         if self.reranker is None:
             return scores
-        best = np.argsort(-scores, kind="stable")[:TOP]
-        found = self._library.catalog.clips(clips[best].tolist())
-        best = np.array([i for i in best if int(clips[i]) in found], np.intp)  # others keep theirs
-        stretches = [
-            Stretch(videos[i], found[clip].start_s, found[clip].end_s)
-            for i, clip in zip(best.tolist(), clips[best].tolist(), strict=True)
-        ]
-        order = self.reranker.order(text, stretches, scores[best].tolist())
+        moments = self._in_order(text, self._answer(text, vector, TOP).moments)
+        column = {video: i for i, video in enumerate(videos)}
+        shown = list(dict.fromkeys(column[moment.video_id] for moment in moments))
         moved = scores.copy()
-        moved[best[order]] = scores[best]
+        moved[shown] = np.sort(scores[shown])[::-1]
         return moved
 
     def video(self, video_id: int) -> VideoRecord:
@@ -234,12 +225,15 @@ class SearchEngine(Closing):
 
     def _look_again(self, result: SearchResult, text: str, k: int) -> SearchResult:
         """The best `k` moments, in the order of the second look if there is one."""
-        moments = result.moments
-        if self.reranker is not None:
-            stretches = [Stretch(m.video_id, m.start_s, m.end_s) for m in moments]
-            order = self.reranker.order(text, stretches, [m.score for m in moments])
-            moments = tuple(moments[i] for i in order)
+        moments = self._in_order(text, result.moments)
         return SearchResult(result.query, moments[:k], result.generation)
+
+    def _in_order(self, text: str, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+        if self.reranker is None:
+            return moments
+        stretches = [Stretch(m.video_id, m.start_s, m.end_s) for m in moments]
+        order = self.reranker.order(text, stretches, [m.score for m in moments])
+        return tuple(moments[i] for i in order)
 
     def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
         """(dim,) of the clip around `seconds`."""

@@ -50,7 +50,10 @@ def read_pairs(path: Path) -> list[Caption]:
 
 
 def evaluate(engine: SearchEngine, pairs: Sequence[Caption], folder: Path) -> Evaluation:
-    """Rank all videos by their best clip for each caption; relative names are below `folder`."""
+    """Rank all videos by their best moment for each caption, as a search shows them.
+
+    Relative names are below `folder`.
+    """
     ranks: list[float] = []
     missing: set[str] = set()
     names, scores = VideoNames(engine.paths()), engine.video_scores()
@@ -64,8 +67,8 @@ def evaluate(engine: SearchEngine, pairs: Sequence[Caption], folder: Path) -> Ev
                 missing.add(pair.video)
                 ranks.append(float("inf"))
                 continue
-            row, clips = scores.of_vector(vector)
-            row = engine.look_again(pair.text, row, clips, scores.videos)
+            row = scores.of_vector(vector)
+            row = engine.as_shown(pair.text, vector, row, scores.videos)
             ranks.append(rank_of(row, target))
     return _figures(np.array(ranks), tuple(sorted(missing)))
 

@@ -31,21 +31,14 @@ class VideoScores:
             [column[clips[i].video_id] if i in clips else nobody for i in ids], np.intp
         )
 
-    def best(self, texts: Sequence[str]) -> Float32:
-        """(len(texts), len(videos)): the score of each video's best clip. Raises InvalidQuery."""
-        rows = [self.of_vector(vector)[0] for vector in self.text_vectors(texts)]
-        return np.array(rows, np.float32).reshape(len(texts), len(self.videos))
-
     def text_vectors(self, texts: Sequence[str]) -> Float32:
         """(len(texts), dim), unit. Raises InvalidQuery."""
         return self._encoder.encode_text([clean_text(text) for text in texts])
 
-    def of_vector(self, vector: Float32) -> tuple[Float32, NDArray[np.int64]]:
-        """(len(videos),) scores of the best clips to a (dim,) vector, and these clips' ids."""
+    def of_vector(self, vector: Float32) -> Float32:
+        """(len(videos),): the score of each video's best clip to a (dim,) vector."""
         scores, ids = self._store.search(vector[None], len(self._ids))
         columns = self._columns[np.searchsorted(self._ids, ids[0])]
-        found, firsts = np.unique(columns, return_index=True)  # best first: a video's first is best
         best = np.full(len(self.videos) + 1, -np.inf, np.float32)
-        clips = np.full(len(self.videos) + 1, -1, np.int64)
-        best[found], clips[found] = scores[0][firsts], ids[0][firsts]
-        return best[:-1], clips[:-1]
+        np.maximum.at(best, columns, scores[0])
+        return best[:-1]

@@ -57,25 +57,22 @@ def test_a_video_that_is_not_there_counts_as_never_found(colour_engine: SearchEn
 
 def test_videos_rank_by_their_best_moment(colour_engine: SearchEngine):
     """`mixed.mp4` is blue first and red later: both words find it."""
-    scores, videos = colour_engine.best_per_video(["red", "blue"])
-    mixed = videos.index(colour_engine.find("mixed.mp4").id)
-    assert (scores[:, mixed] > 0.9).all()
+    scores = colour_engine.video_scores()
+    mixed = scores.videos.index(colour_engine.find("mixed.mp4").id)
+    for vector in scores.text_vectors(["red", "blue"]):
+        assert scores.of_vector(vector)[mixed] > 0.9
 
 
 def test_the_best_clip_of_each_video_counts(colour_engine: SearchEngine):
-    """As by hand, clip for clip, in whatever batches the texts come."""
-    texts = ["red", "blue", "red green", "green"] * 3
-    scores, videos = colour_engine.best_per_video(texts)
-    library = colour_engine._library
-    for row, vector in zip(scores, ColourEncoder().encode_text(texts), strict=True):
-        best = dict.fromkeys(videos, -np.inf)
+    """As by hand, clip for clip."""
+    scores, library = colour_engine.video_scores(), colour_engine._library
+    for vector in ColourEncoder().encode_text(["red", "blue", "red green", "green"]):
+        best = dict.fromkeys(scores.videos, -np.inf)
         found, ids = library.generation.vectors.search(vector[None], 1000)
         for clip, score in zip(ids[0].tolist(), found[0], strict=True):
             video = library.catalog.clips([clip])[clip].video_id
             best[video] = max(best[video], score)
-        assert row.tolist() == [best[video] for video in videos]
-    again = [colour_engine.video_scores().best([text])[0].tolist() for text in texts]
-    assert again == scores.tolist()
+        assert scores.of_vector(vector).tolist() == [best[video] for video in scores.videos]
 
 
 def test_the_clips_are_read_once_for_all_captions(
@@ -98,10 +95,11 @@ def test_a_clip_that_the_catalog_has_lost_is_left_out(
     monkeypatch.setattr(
         catalog, "clips", lambda i: {k: c for k, c in clips(i).items() if c.video_id != lost}
     )
-    scores, videos = colour_engine.best_per_video(["red"])
-    assert lost not in videos
-    assert scores.shape == (1, 3)
-    assert np.isfinite(scores).all()
+    scores = colour_engine.video_scores()
+    row = scores.of_vector(scores.text_vectors(["red"])[0])
+    assert lost not in scores.videos
+    assert row.shape == (3,)
+    assert np.isfinite(row).all()
 
 
 @pytest.mark.parametrize("name", ["~nobody-here/a.mp4", "a\0.mp4", "a" * 5000])
