@@ -132,7 +132,7 @@ def _decode(
             elif isinstance(event, Failed):
                 assembly.drop(content)
                 progress.closed(content)
-                intake.fail(content, event.error)
+                intake.fail(event.job, event.error)
             else:
                 progress.closed(content)
                 _keep(library, content, event, assembly, intake, report, readings)

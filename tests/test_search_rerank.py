@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer.captions import Caption
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.library import Library
 from model.encoder import Aligner, Float32
 from search import rerank
 from search.engine import SearchEngine
 from search.errors import InvalidQuery
-from search.evaluation import Pair, evaluate
+from search.evaluation import evaluate
 from search.evidence import PICTURE
 from search.rerank import Reranker, Stretch
 from tests.conftest import ColourEncoder
@@ -148,7 +149,7 @@ def test_without_any_shard_the_first_look_stands(damaged: Path, colour_engine: S
 def test_a_video_that_lost_its_file_fails_no_question(
     damaged: Path, colour_videos: Path, contrary: SearchEngine
 ):
-    pairs = [Pair("green.mp4", "green")]
+    pairs = [Caption("green.mp4", "green")]
     wanted = evaluate(contrary, pairs, colour_videos)
     with closing(CatalogWriter(damaged / "catalog.sqlite")) as catalog:
         catalog.remove_files([p for p in catalog.files() if Path(p).name == "red.mp4"])
@@ -160,7 +161,7 @@ def test_a_video_that_lost_its_file_fails_no_question(
 def test_evaluation_takes_the_second_look_too(
     contrary: SearchEngine, colour_engine: SearchEngine, colour_videos: Path
 ):
-    pairs = [Pair("green.mp4", "green")]
+    pairs = [Caption("green.mp4", "green")]
     assert evaluate(colour_engine, pairs, colour_videos).median_rank == 1
     assert evaluate(contrary, pairs, colour_videos).median_rank > 1
 
