@@ -135,11 +135,11 @@ def _retire_damaged_shards(library: LibraryWriter, encoder: str) -> None:
 def _reread_damaged(library: LibraryWriter) -> None:
     """Readings that are gone or damaged make their videos count as not read."""
     damaged = []
-    for content in library.catalog.words.videos():
-        path = library.paths.reading(content)
+    for video in library.catalog.words.videos():
+        path = library.paths.reading(video.content)
         try:
             read_reading(path)
         except (FileNotFoundError, CorruptShard):
             path.unlink(missing_ok=True)
-            damaged.append(content)
+            damaged.append(video.content)
     library.catalog.words.unread(damaged)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from indexer.channels.channel import Found
+from indexer.channels.stamps import stamp
 from indexer.channels.video import ChannelVideo
 from indexer.errors import UnreadableFile
 from indexer.media.container_details import container_details
@@ -37,7 +38,7 @@ class Names:
     def key(self, video: ChannelVideo) -> str:
         sidecars, _ = self._beside(video)
         parts = [RECIPE, video.recipes.get("file", ""), *self._called(video)]
-        stamps = [stamp for path in sidecars if (stamp := _stamp(path))]
+        stamps = [stamp(path) for path in sidecars]
         text = json.dumps([parts, stamps])
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -84,12 +85,3 @@ class Names:
 def _said_of(details: Details) -> Iterator[str]:
     texts = (details.title, " ".join(details.tags), details.author, details.camera)
     yield from (text for text in (*texts, *details.description.splitlines()) if text.strip())
-
-
-def _stamp(path: Path) -> list[str | int] | None:
-    """What changes when a file does; None when it is gone."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return [str(path), status.st_size, status.st_mtime_ns]

@@ -14,7 +14,7 @@ from indexer.store.batches import batched
 from indexer.store.details import details_of, replace_details
 from indexer.store.fulltext import index_passages, search_passages
 from indexer.store.passages import PassageHit
-from indexer.store.records import NewPassage, PassageRecord, SourceRecord
+from indexer.store.records import NewPassage, PassageRecord, ReadVideo, SourceRecord
 from indexer.store.schema import Passage, Reading, Source, Video
 from indexer.words.query import WordQuery
 
@@ -36,10 +36,10 @@ class Words:
         with self._session() as session:
             return dict(session.execute(word_queries.recipes()).all())
 
-    def videos(self) -> dict[str, int]:
-        """Content -> id, of every video that has a file and was read."""
+    def videos(self) -> list[ReadVideo]:
+        """Every video that has a file and was read, by id."""
         with self._session() as session:
-            return dict(session.execute(word_queries.read_videos()).all())
+            return [ReadVideo(*row) for row in session.execute(word_queries.read_videos())]
 
     def sources(self, channel: str) -> dict[int, SourceRecord]:
         """Video id -> what its passages of `channel` were made from."""
