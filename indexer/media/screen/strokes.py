@@ -1,0 +1,71 @@
+"""Where a picture may hold text, by its strokes: cheap, and wrong rather with yes than with no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+CELL_WIDTH_PX = 16
+CELL_HEIGHT_PX = 8
+EDGE = 40
+"""Grey levels over two pixels that make an edge; text that must be read stands out by more."""
+FINE_DENSITY = 0.35
+COARSE_DENSITY = 0.5
+"""Share of pixels between a rising and a falling edge. Of the frames of real clips in which the
+reader finds text these two keep nine in ten, and pass a third of those without text."""
+_STROKE_PX = 5
+_WINDOW_PX = (41, 9)
+"""About three letters of small text wide, and one high."""
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Of one grey picture (h, w)."""
+
+    slope: NDArray[np.int16]
+    """(h, w): horizontal change of brightness, in grey levels over two pixels."""
+    cells: NDArray[np.bool_]
+    """(ceil(h / 8), ceil(w / 16)): cells of 16 x 8 px that look like text."""
+
+    @classmethod
+    def of(cls, grey: NDArray[np.uint8]) -> Strokes:
+        """Look at `grey`, best with a longest side of some 480 px.
+
+        In a line of text, edges from dark to bright and back follow each other closely. Strokes
+        of up to 5 px are seen at this scale, those of large titles at half of it.
+        """
+        slope = _slope(grey)
+        cells = _cells(_density(slope) >= FINE_DENSITY)
+        height, width = grey.shape
+        half = cv2.resize(
+            grey, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA
+        )
+        coarse = _density(_slope(half.astype(np.uint8, copy=False))) >= COARSE_DENSITY
+        if coarse.any():
+            large = cv2.resize(
+                coarse.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST
+            )
+            cells |= _cells(large > 0)
+        return cls(slope, cells)
+
+
+def _slope(grey: NDArray[np.uint8]) -> NDArray[np.int16]:
+    return cv2.Sobel(grey, cv2.CV_16S, 1, 0, ksize=1).astype(np.int16, copy=False)
+
+
+def _density(slope: NDArray[np.int16]) -> NDArray[np.float32]:
+    """(h, w) float32, 0 to 1: share of pixels near which the slope changes its sign."""
+    reach = np.ones((1, _STROKE_PX), np.uint8)
+    rising = cv2.dilate((slope > EDGE).astype(np.uint8), reach)
+    falling = cv2.dilate((slope < -EDGE).astype(np.uint8), reach)
+    both = cv2.bitwise_and(rising, falling).astype(np.float32)
+    return cv2.blur(both, _WINDOW_PX).astype(np.float32, copy=False)
+
+
+def _cells(dense: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The pixels in the middle of each cell stand for it: the window is wider than a cell."""
+    rows = dense[CELL_HEIGHT_PX // 2 :: CELL_HEIGHT_PX]
+    return np.ascontiguousarray(rows[:, CELL_WIDTH_PX // 2 :: CELL_WIDTH_PX])
