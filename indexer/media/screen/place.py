@@ -13,6 +13,8 @@ SAME_STROKES = 0.7
 letter has some 0.3, the same over another background 0.8."""
 _STEEP = 128
 """Slopes are cut there, so that one hard edge of the background does not outweigh the letters."""
+_FADE = 2.0
+"""Energy of the edges; text that fades in is read again when it has so much more."""
 _FAINT = 12.0
 """Mean slope of a block that has no letter in it."""
 
@@ -71,8 +73,9 @@ class Place:
         starts = np.arange(0, a.shape[1], max(8, a.shape[0]))
         ab, aa, bb = (np.add.reduceat(x.sum(axis=0), starts) for x in (a * b, a * a, b * b))
         sizes = np.diff(np.append(starts, a.shape[1])) * a.shape[0]
-        faint = np.maximum(aa, bb) < sizes * _FAINT**2
-        return bool(np.all(faint | (ab >= SAME_STROKES * np.sqrt(aa * bb))))
+        least, most = np.minimum(aa, bb), np.maximum(aa, bb)
+        same = (ab >= SAME_STROKES * np.sqrt(aa * bb)) & (most <= _FADE * least)
+        return bool(np.all(same | (most < sizes * _FAINT**2)))
 
     def _aligned(
         self, before: NDArray[np.int16], slope: NDArray[np.int16], reach_px: int

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import ReaderMissing
+from indexer.media.screen.shortage import is_shortage
 from indexer.media.screen.spacing import SpacingDecoder
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 PACKAGE = "rapidocr-onnxruntime"
 _NEEDS = {"pyclipper": "pyclipper", "shapely": "shapely", "yaml": "pyyaml", "PIL": "pillow"}
-_NO_MEMORY = ("bad_alloc", "Failed to allocate memory")
 
 
 class TextReader(Protocol):
@@ -109,11 +109,7 @@ def _translated() -> Iterator[None]:
 
     try:
         yield
-    except cv2.error as error:
-        if error.code == cv2.Error.StsNoMem:
-            raise MemoryError("OpenCV found no memory for on-screen text") from error
-        raise ValueError(f"OpenCV refuses the picture: {error}") from error
-    except ONNXRuntimeError as error:
-        if any(sign in str(error) for sign in _NO_MEMORY):
-            raise MemoryError("ONNX Runtime found no memory for on-screen text") from error
+    except (cv2.error, ONNXRuntimeError) as error:
+        if is_shortage(error):
+            raise MemoryError("no memory for reading on-screen text") from error
         raise ValueError(f"the picture cannot be read: {error}") from error

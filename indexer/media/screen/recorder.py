@@ -14,6 +14,7 @@ from indexer.media.screen import spans, strokes
 from indexer.media.screen.attention import Attention, Verdict
 from indexer.media.screen.place import Place
 from indexer.media.screen.reader import TextReader, reader_version
+from indexer.media.screen.shortage import is_shortage
 from indexer.media.screen.shown import ShownPictures
 from indexer.media.screen.spacing import SPACE_PROBABILITY
 from indexer.media.screen.spans import Line, ScreenSpans
@@ -57,7 +58,11 @@ class ScreenRecorder:
             self._add(time_s, picture, orientation)
         except MemoryError:  # PyAV's is an FFmpegError too
             raise
-        except (av.error.FFmpegError, cv2.error, ValueError):
+        except cv2.error as error:
+            if is_shortage(error):
+                raise MemoryError("no memory for looking for on-screen text") from error
+            self._damaged += 1
+        except (av.error.FFmpegError, ValueError):
             self._damaged += 1
 
     def finish(self, duration_s: float) -> tuple[ScreenText, ...]:

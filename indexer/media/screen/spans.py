@@ -103,7 +103,7 @@ class ScreenSpans:
         """All spans by start; what is still on screen ends at `duration_s`."""
         for track in list(self._open):
             self._close(track, duration_s if track.missing_s is None else track.missing_s)
-        return tuple(sorted(self._done, key=lambda span: (span.start_s, span.end_s)))
+        return _without_echoes(self._done)
 
     def _pairs(self, lines: Iterable[Line]) -> list[tuple[float, _Track, Line]]:
         pairs = [(track.likeness(line), track, line) for track in self._open for line in lines]
@@ -117,6 +117,18 @@ class ScreenSpans:
         letters = sum(character.isalnum() for character in best.text)
         if best.confidence >= enough and letters >= MIN_LETTERS and end_s > track.start_s:
             self._done.append(ScreenText(track.start_s, end_s, best.text, best.confidence))
+
+
+def _without_echoes(spans: Iterable[ScreenText]) -> tuple[ScreenText, ...]:
+    """By start, without those whose text another one says all the while."""
+    kept: dict[str, ScreenText] = {}
+    result = []
+    for span in sorted(spans, key=lambda span: (span.start_s, -span.end_s)):
+        text = span.text.casefold()
+        if text not in kept or span.end_s > kept[text].end_s:
+            kept[text] = span
+            result.append(span)
+    return tuple(result)
 
 
 def text_likeness(a: str, b: str) -> float:

@@ -53,7 +53,8 @@ class Strokes:
 
 
 def _slope(grey: NDArray[np.uint8]) -> NDArray[np.int16]:
-    return cv2.Sobel(grey, cv2.CV_16S, 1, 0, ksize=1).astype(np.int16, copy=False)
+    slope: NDArray[np.int16] = cv2.Sobel(grey, cv2.CV_16S, 1, 0, ksize=1)
+    return slope
 
 
 def _density(slope: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -62,7 +63,8 @@ def _density(slope: NDArray[np.int16]) -> NDArray[np.float32]:
     rising = cv2.dilate((slope > EDGE).astype(np.uint8), reach)
     falling = cv2.dilate((slope < -EDGE).astype(np.uint8), reach)
     both = cv2.bitwise_and(rising, falling).astype(np.float32)
-    return cv2.blur(both, _WINDOW_PX).astype(np.float32, copy=False)
+    density: NDArray[np.float32] = cv2.blur(both, _WINDOW_PX)
+    return density
 
 
 def _cells(dense: NDArray[np.bool_]) -> NDArray[np.bool_]:
