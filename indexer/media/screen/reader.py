@@ -42,8 +42,10 @@ class TextReader(Protocol):
 class RapidReader:
     """PP-OCRv4 (PaddlePaddle, 2023) as shipped in the wheel of rapidocr-onnxruntime.
 
-    Reads simplified and traditional Chinese, English, digits, and Latin letters without
-    accents; it finds lines of other scripts but reads nonsense there, mostly of low confidence.
+    Reads simplified and traditional Chinese, English and digits; of the letters with accents
+    it knows é, è, ä and ü only, and reads others as their plain neighbours. It finds lines in
+    other scripts (Cyrillic, Arabic, kana, Hangul) but has no letters for them: what comes out
+    is mostly of low confidence, and dropped.
     The networks are loaded with the first picture. Raises ReaderMissing when the package is not
     installed, MemoryError, and ValueError for a picture that cannot be read.
     """
