@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -58,7 +59,9 @@ def pictures(rendering: Rendering, footage: Path) -> Iterator[tuple[float, Video
             view = np.full_like(view, rendering.plain)
         drawn = _draw(view, text, rendering)
         _, coded = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-        frame = VideoFrame.from_ndarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), format="bgr24")
+        image = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+        assert image is not None
+        frame = VideoFrame.from_ndarray(image.astype(np.uint8, copy=False), format="bgr24")
         yield index * _STEP_S, frame.reformat(format="yuv420p")
 
 
@@ -77,6 +80,7 @@ def error_rates(spans: Sequence[ScreenText]) -> tuple[float, float]:
     return float(np.mean(letters)), float(np.mean(words))
 
 
+@lru_cache
 def _views(footage: Path) -> list[NDArray[np.uint8]]:
     """The samples of a clip, each (720, 1280, 3) BGR."""
     with PyavReader(footage, size=64) as reader:

@@ -16,8 +16,10 @@ from indexer.media.pyav import PyavReader
 from indexer.media.reading import ScreenText
 from indexer.media.screen import recorder as screen
 from indexer.media.screen import spans as spans_module
+from indexer.media.screen.attention import Attention
 from indexer.media.screen.reader import RapidReader, reader_version, require_reader
 from indexer.media.screen.recorder import ScreenRecorder
+from indexer.media.screen.strokes import Strokes
 from tests.synthetic import Clip, constant_rate, write_clip
 
 FPS = 4
@@ -120,6 +122,25 @@ def test_pictures_without_text_never_reach_the_reader(tmp_path, reader):
     assert read(clip(tmp_path / "x.mp4", 8, background), reader) == ()
     assert read(write_clip(tmp_path / "blocks.mp4", Clip(constant_rate(4, 4))), reader) == ()
     assert reader.pictures == 0
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 700), (700, 2), (16, 16), (3, 5)])
+def test_a_picture_of_any_shape_can_be_looked_at(shape):
+    noise = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    seen = Strokes.of(noise)
+    assert seen.slope.shape == shape
+    Attention().judge(0.0, seen)
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.9, 2.5, 3.5])
+def test_drawn_text_has_strokes_and_hills_have_none(scale):
+    hills = background(0, *SIZE)[..., 0]
+    text = write(background(0, *SIZE), "Fold the dough", 200, scale)[..., 0]
+    assert not Strokes.of(hills).cells.any()
+    rows, _ = np.nonzero(Strokes.of(text).cells)
+    assert rows.size
+    assert 200 - 40 * scale <= rows.min() * 8
+    assert rows.max() * 8 <= 200 + 20 * scale
 
 
 def test_a_slide_is_searched_once_and_each_line_read_once(tmp_path, reader):

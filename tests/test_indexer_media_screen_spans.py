@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from indexer.media.reading import ScreenText
+from indexer.media.screen.line import Line
 from indexer.media.screen.place import Place
 from indexer.media.screen.spacing import SpacingDecoder
-from indexer.media.screen.spans import Line, ScreenSpans
+from indexer.media.screen.spans import ScreenSpans
 
 
 def line(text: str, confidence: float = 0.95, top: int = 200, left: int = 40) -> Line:

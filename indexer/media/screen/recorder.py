@@ -12,12 +12,13 @@ from indexer.media.orientation import Orientation
 from indexer.media.reading import ScreenText
 from indexer.media.screen import spans, strokes
 from indexer.media.screen.attention import Attention, Verdict
+from indexer.media.screen.line import Line
 from indexer.media.screen.place import Place
 from indexer.media.screen.reader import TextReader, reader_version
 from indexer.media.screen.shortage import is_shortage
 from indexer.media.screen.shown import ShownPictures
 from indexer.media.screen.spacing import SPACE_PROBABILITY
-from indexer.media.screen.spans import Line, ScreenSpans
+from indexer.media.screen.spans import ScreenSpans
 from indexer.media.screen.strokes import Strokes
 
 LOOK_SIDE_PX = 480
@@ -112,7 +113,7 @@ class ScreenRecorder:
         corners = self._reader.find(small.astype(np.uint8, copy=False))
         heights = np.linalg.norm(corners[:, 0] - corners[:, 3], axis=1)
         largest = np.argsort(-heights, kind="stable")[:MAX_LINES]
-        return (corners[np.sort(largest)] / scale).astype(np.float32)
+        return corners[np.sort(largest)] / np.float32(scale)
 
 
 def recipe() -> str:

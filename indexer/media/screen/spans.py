@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-import numpy as np
-from numpy.typing import NDArray
-
 from indexer.media.reading import ScreenText
-from indexer.media.screen.place import Place
+from indexer.media.screen.line import Line
 
 MIN_CONFIDENCE = 0.8
 """Below it the reader mostly sees words in handwriting, leaves and windows."""
@@ -25,17 +21,6 @@ _SAME_PLACE = 0.5
 _SAME_TEXT = 0.6
 _SAME_TEXT_ELSEWHERE = 0.8
 _MIN_LENGTH_ELSEWHERE = 4
-
-
-@dataclass(frozen=True)
-class Line:
-    """What was read at a place of one picture."""
-
-    place: Place
-    strokes: NDArray[np.int16]
-    """(height, width) slopes at the place, to know it again."""
-    text: str
-    confidence: float
 
 
 class _Track:
@@ -56,7 +41,7 @@ class _Track:
     def likeness(self, line: Line) -> float:
         """Above 0 when `line` is this one: in its place, or moved as a whole; 2 at most."""
         overlap = line.place.overlap(self.last.place)
-        alike = text_likeness(line.text, self.best.text)
+        alike = _text_likeness(line.text, self.best.text)
         if overlap >= _SAME_PLACE and alike >= _SAME_TEXT:
             return overlap + alike
         long_enough = len(line.text) >= _MIN_LENGTH_ELSEWHERE
@@ -131,7 +116,7 @@ def _without_echoes(spans: Iterable[ScreenText]) -> tuple[ScreenText, ...]:
     return tuple(result)
 
 
-def text_likeness(a: str, b: str) -> float:
+def _text_likeness(a: str, b: str) -> float:
     """0 to 1; 1 also when one is the beginning of the other. Case and spaces do not count."""
     a, b = ("".join(text.casefold().split()) for text in (a, b))
     if not a or not b:

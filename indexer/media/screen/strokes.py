@@ -14,8 +14,9 @@ EDGE = 40
 """Grey levels over two pixels that make an edge; text that must be read stands out by more."""
 FINE_DENSITY = 0.35
 COARSE_DENSITY = 0.5
-"""Share of pixels between a rising and a falling edge. Of the frames of real clips in which the
-reader finds text these two keep nine in ten, and pass a third of those without text."""
+"""Share of pixels between a rising and a falling edge, at full and at smaller scale. Of the frames
+of real clips in which the reader finds text they keep 19 in 20, and pass 3 in 8 of the others."""
+_OCTAVES = 2
 _STROKE_PX = 5
 _WINDOW_PX = (41, 9)
 """About three letters of small text wide, and one high."""
@@ -28,28 +29,39 @@ class Strokes:
     slope: NDArray[np.int16]
     """(h, w): horizontal change of brightness, in grey levels over two pixels."""
     cells: NDArray[np.bool_]
-    """(ceil(h / 8), ceil(w / 16)): cells of 16 x 8 px that look like text."""
+    """(h / 8, w / 16), rounded: cells of 16 x 8 px that look like text."""
 
     @classmethod
     def of(cls, grey: NDArray[np.uint8]) -> Strokes:
         """Look at `grey`, best with a longest side of some 480 px.
 
         In a line of text, edges from dark to bright and back follow each other closely. Strokes
-        of up to 5 px are seen at this scale, those of large titles at half of it.
+        of up to 5 px are seen at this scale, those of titles at a half and a quarter of it.
         """
         slope = _slope(grey)
         cells = _cells(_density(slope) >= FINE_DENSITY)
-        height, width = grey.shape
-        half = cv2.resize(
-            grey, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA
-        )
-        coarse = _density(_slope(half.astype(np.uint8, copy=False))) >= COARSE_DENSITY
-        if coarse.any():
-            large = cv2.resize(
-                coarse.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST
-            )
-            cells |= _cells(large > 0)
+        smaller = grey
+        for _ in range(_OCTAVES):
+            smaller = _halved(smaller)
+            dense = _density(_slope(smaller)) >= COARSE_DENSITY
+            if dense.any():
+                cells |= _cells(_enlarged(dense, grey.shape))
         return cls(slope, cells)
+
+
+def _halved(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = grey.shape
+    size = (max(1, width // 2), max(1, height // 2))
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _enlarged(dense: NDArray[np.bool_], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """To (height, width) `shape`."""
+    size = (shape[1], shape[0])
+    large: NDArray[np.uint8] = cv2.resize(
+        dense.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST
+    )
+    return large > 0
 
 
 def _slope(grey: NDArray[np.uint8]) -> NDArray[np.int16]:
