@@ -11,6 +11,7 @@
     │   ├── DecodeMemoryExceeded    the decoder asked for more than its bound
     │   ├── DecoderCrashed          the decoder's process died
     │   └── UnreadableFile          permission, I/O error, or a name that is not UTF-8
+    ├── ReaderMissing               a package that reads text or speech is not installed
     └── LibraryError                the library as a whole
         ├── LibraryNotFound         nothing was indexed there yet
         ├── LibraryBusy             another indexer holds the lock
@@ -107,6 +108,10 @@ class UnreadableFile(MediaError):
     """The file system refuses the file, or its name cannot be stored."""
 
     default_remedy = "Check the file's permissions and its name."
+
+
+class ReaderMissing(IndexerError):
+    """An optional package that the chosen channel needs; the message says how to install it."""
 
 
 class LibraryError(IndexerError):
