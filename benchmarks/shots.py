@@ -26,7 +26,7 @@ from indexer.pipeline import index
 from model.registry import load_encoder
 
 _SEED = 2
-_TRANSNET_EVERY = 5
+_TRANSNET_EVERY = 8
 """It computes for nearly as long as the film plays."""
 
 
