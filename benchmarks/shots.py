@@ -45,7 +45,7 @@ class Score:
         left = list(given_s)
         for start_s, end_s in reference.changes_s:
             middle_s = (start_s + end_s) / 2
-            nearest = min(left, key=lambda time_s: abs(time_s - middle_s), default=None)  # noqa: B023
+            nearest = min(left, key=lambda time_s: abs(time_s - middle_s), default=None)
             if nearest is None or not self._within(nearest, start_s, end_s):
                 self.missed += 1
             else:
@@ -104,9 +104,7 @@ def _same(few: list[Reference], films: Films) -> tuple[Contender, list[Reference
     return next(iter(CONTENDERS.values())), few, films.soft[:1]
 
 
-def _measure(
-    name: str, find: Contender, hard: list[Reference], soft: list[Reference]
-) -> list[Row]:
+def _measure(name: str, find: Contender, hard: list[Reference], soft: list[Reference]) -> list[Row]:
     near, exact, slow, cpu_s = Score(0.5), Score(0.1), Score(0.5), 0.0
     for film in hard:
         given_s, spent_s = find(film.path)

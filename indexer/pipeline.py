@@ -15,12 +15,12 @@ from indexer.errors import LibraryMismatch
 from indexer.intake import Intake, file_record
 from indexer.media.isolation import DecoderPool
 from indexer.media.jobs import Failed, Finished, Frames, Opened
-from indexer.media.parts import RECIPES
+from indexer.media.parts import recipes
 from indexer.progress import Progress
 from indexer.readings import Readings
 from indexer.report import Failure, Report
 from indexer.scanning import Changes, is_root, scan
-from indexer.store.config import add_roots
+from indexer.store.config import LibraryConfig, add_roots
 from indexer.store.publisher import Publisher, Verify, current_generation
 from indexer.store.shards import write_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
@@ -65,8 +65,8 @@ def refresh(
     what is finished stays, and the report says `interrupted`.
     """
     started = time.monotonic()
-    catalog = library.catalog
-    readings = Readings(library.paths, catalog.words, RECIPES)
+    catalog, config = library.catalog, LibraryConfig.load(library.paths.config)
+    readings = Readings(library.paths, catalog.words, recipes(screen=config.screen))
     settled = catalog.encoded(encoder.fingerprint) & readings.complete
     changes = scan(places, catalog.files(), settled, retry_failed=retry_failed)
     report = _report_of(changes)
