@@ -139,20 +139,20 @@ def said_once(cues: Iterable[Cue]) -> list[Cue]:
     are new keeps its text as it is, lines and all.
     """
     said: list[Cue] = []
-    before: list[str] = []  # what the last cue showed, new or not
+    before = ""  # what the last cue showed, new or not
     for cue in sorted(cues, key=lambda cue: cue.start_s):
         shown = cue.text.split()
         if not shown:
             continue
         known = 0
         if said and cue.start_s - said[-1].end_s < PAUSE_S:
-            known = _rolled(before, shown)
+            known = _rolled(before, cue.text)
         if known < len(shown):
             text = " ".join(shown[known:]) if known else cue.text
             said.append(Cue(cue.start_s, max(cue.start_s, cue.end_s), text))
         else:  # still shown
             said[-1] = replace(said[-1], end_s=max(said[-1].end_s, cue.end_s))
-        before = shown
+        before = cue.text
     return said
 
 
@@ -167,13 +167,16 @@ def _spoken(cues: Iterable[Cue]) -> list[Cue]:
     ]
 
 
-def _rolled(before: list[str], shown: list[str]) -> int:
+def _rolled(before: str, shown: str) -> int:
     """How many of the words that are `shown` are the end of those `before`, rolled up a line."""
-    if before == shown:
-        return len(shown)
-    for n in range(min(len(before), len(shown), MOST_ROLLED_WORDS), 0, -1):
-        whole = n in (len(before), len(shown))
-        if before[-n:] == shown[:n] and (whole or n >= ROLLED_WORDS):
+    old, new = before.split(), shown.split()
+    if old == new:
+        return len(new)
+    heads = set(accumulate(len(line.split()) for line in shown.splitlines()))
+    tails = set(accumulate(len(line.split()) for line in reversed(before.splitlines())))
+    whole_lines = heads & tails | {len(old), len(new)}
+    for n in range(min(len(old), len(new), MOST_ROLLED_WORDS), 0, -1):
+        if old[-n:] == new[:n] and (n in whole_lines or n >= ROLLED_WORDS):
             return n
     return 0
 

@@ -38,7 +38,7 @@ class _Folder:
     by_prefix: dict[str, list[Path]] = field(default_factory=dict)
     """Subtitle files, by each of the beginnings of their names that end before a dot."""
     videos: set[str] = field(default_factory=set)
-    """Names of videos, without their suffixes."""
+    """Names of videos, with and without their suffixes."""
 
 
 class SidecarFinder:
@@ -79,7 +79,7 @@ def _listed(path: Path) -> _Folder:
             for count in range(1, len(parts) + 1):
                 folder.by_prefix.setdefault(".".join(parts[:count]), []).append(file)
         elif suffix[1:] in VIDEO_EXTENSIONS:
-            folder.videos.add(_normal(file.stem))
+            folder.videos |= {_normal(file.stem), _normal(file.name)}
     return folder
 
 
@@ -88,13 +88,11 @@ def _tags(path: Path, video: Path, folder: _Folder) -> NameTags | None:
     known."""
     stem = _normal(video.stem)
     parts = _normal(path.stem)[len(stem) + 1 :].split(".")
-    longer = (".".join([stem, *parts[:count]]) for count in range(1, len(parts) + 1))
-    if parts != [""] and any(one in folder.videos for one in longer):
+    longer = {".".join([stem, *parts[:count]]) for count in range(1, len(parts) + 1)}
+    if (longer - {_normal(video.name)}) & folder.videos:
         return None
     tags = [tag for tag in parts if tag]
-    if tags and tags[0].lower() in VIDEO_EXTENSIONS:  # name.mp4.srt
-        if f".{tags[0]}".lower() != video.suffix.lower():
-            return None
+    if tags and f".{tags[0]}" == video.suffix:  # name.mp4.srt
         tags = tags[1:]
     return name_tags(tags)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
 
 from indexer.media.subtitles.quiet import quiet
 from indexer.media.subtitles.track import NotUnderstood, Track, with_ends
@@ -79,7 +78,7 @@ def _captions(lines: list[_Line], *, for_showing: bool) -> tuple[Cue, ...]:
         from ttconv.scc.reader import to_model
 
         body = to_model("\n".join(_written(line, for_showing) for line in lines)).get_body()
-    cues = sorted((cue for _, cue in paragraphs(body, 0.0, inf)), key=lambda cue: cue.start_s)
+    cues = sorted((cue for _, cue in paragraphs(body)), key=lambda cue: cue.start_s)
     return with_ends(cues)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from math import inf
 
 from indexer.media.subtitles.quiet import quiet
 from indexer.media.subtitles.track import Track
@@ -37,7 +36,7 @@ def read_ebu_stl(content: bytes) -> Track:
         from ttconv.stl.reader import to_model
 
         document = to_model(io.BytesIO(content[:whole]))
-    cues = [cue for _, cue in paragraphs(document.get_body(), 0.0, inf)]
+    cues = [cue for _, cue in paragraphs(document.get_body())]
     start_s = _programme_start_s(content)
     if any(cue.start_s < start_s for cue in cues):
         start_s = 0.0

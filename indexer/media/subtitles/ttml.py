@@ -29,7 +29,7 @@ def read_ttml(root: Element) -> Track:
     body = document.get_body() if document is not None else None
     if body is None:
         return Track(())
-    track = of_one_language(paragraphs(body, 0.0, inf))
+    track = of_one_language(paragraphs(body))
     ordered = sorted(track.cues, key=lambda cue: cue.start_s)
     return Track(with_ends(ordered), track.language)
 
@@ -45,24 +45,23 @@ def _renew(root: Element) -> None:
             element.set(_OLD.sub(rf"{{{_NAMESPACE}\1}}", name), element.attrib.pop(name))
 
 
-def paragraphs(element: ContentElement, begin_s: float, end_s: float) -> Iterator[tuple[str, Cue]]:
-    """(language, cue) of each paragraph at or below `element`, whose parent is on from `begin_s`
-    to `end_s`: times in the document count from the parent's begin."""
+def paragraphs(element: ContentElement, begin_s: float = 0.0) -> Iterator[tuple[str, Cue]]:
+    """(language, cue) of each paragraph at or below `element` of ttconv's model, whose parent
+    begins at `begin_s`: times in the document count from the parent's begin."""
     from ttconv.model import P
 
-    start, end = element.get_begin(), element.get_end()
-    if end is not None:
-        end_s = min(end_s, begin_s + float(end))
-    begin_s += float(start or 0)
-    if not isinstance(element, P):
+    start, end = element.get_begin() or 0, element.get_end()
+    if not isinstance(element, P):  # ttconv forgets its begin in the end that it reckons for it
         for child in element:
-            yield from paragraphs(child, begin_s, end_s)
-        return
-    times = [(float(s.get_begin() or 0), s.get_end()) for s in _spans(element)]
-    if text := _text(element).strip():
-        first = min((time for time, _ in times), default=0.0)
-        last = max((inf if time is None else float(time) for _, time in times), default=inf)
-        yield element.get_lang(), Cue(begin_s + first, min(end_s, begin_s + last), text)
+            yield from paragraphs(child, begin_s + float(start))
+    elif text := _text(element).strip():
+        end_s = begin_s + float(end) if end is not None and end > start else inf
+        begin_s += float(start)
+        spans = _spans(element)
+        first_s = min((float(span.get_begin() or 0) for span in spans), default=0.0)
+        ends = [span.get_end() for span in spans]
+        last_s = max((inf if end is None else float(end) for end in ends), default=inf)
+        yield element.get_lang(), Cue(begin_s + first_s, min(end_s, begin_s + last_s), text)
 
 
 def _spans(paragraph: ContentElement) -> list[ContentElement]:
