@@ -40,7 +40,10 @@ def read_subtitles(path: Path, fps: float | None = None) -> Transcript:
 
 
 def transcript_cues(track: Track) -> tuple[Cue, ...]:
-    """Cues by start, without markup, none empty, each word said once. Raises ValueError."""
+    """Cues by start, without markup, none empty, each word said once, times in whole milliseconds.
+
+    Raises ValueError for what is no subtitle.
+    """
     if len(track.cues) > MOST_CUES:
         raise ValueError(f"it holds {len(track.cues):,} cues")
     cues = []
@@ -51,8 +54,8 @@ def transcript_cues(track: Track) -> tuple[Cue, ...]:
         if not (math.isfinite(cue.start_s) and math.isfinite(cue.end_s)):
             raise ValueError("a time is no number")
         if text and cue.end_s >= 0:
-            start_s = max(cue.start_s, 0.0)
-            cues.append(Cue(start_s, max(cue.end_s, start_s), text))
+            start_s, end_s = max(round(cue.start_s, 3), 0.0), round(cue.end_s, 3)
+            cues.append(Cue(start_s, max(end_s, start_s), text))
     return tuple(said_once(cues))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import inf
 
 from model.sentences import Cue
@@ -38,24 +37,31 @@ def of_one_language(spoken: Iterable[tuple[str, Cue]]) -> Track:
     return Track(tuple(by_language[language]), language)
 
 
-def with_ends(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+def with_ends(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     """`cues`, which are in order; one that ends at infinity is shown until it has been read, or
-    until the next."""
-    cues = list(cues)
-    starts = [b.start_s for a, b in pairwise(cues)] + [inf]
+    until a later one begins."""
     return tuple(
         cue if cue.end_s < inf else replace(cue, end_s=min(_read_by_s(cue), next_s))
-        for cue, next_s in zip(cues, starts, strict=True)
+        for cue, next_s in zip(cues, _later_starts_s(cues), strict=True)
     )
 
 
-def until_next(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+def until_next(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     """`cues`, which are in order, none shown longer than until a later one begins."""
-    cues = list(cues)
-    starts = [b.start_s if b.start_s > a.start_s else inf for a, b in pairwise(cues)] + [inf]
     return tuple(
-        replace(cue, end_s=min(cue.end_s, next_s)) for cue, next_s in zip(cues, starts, strict=True)
+        replace(cue, end_s=min(cue.end_s, next_s))
+        for cue, next_s in zip(cues, _later_starts_s(cues), strict=True)
     )
+
+
+def _later_starts_s(cues: Sequence[Cue]) -> list[float]:
+    """For each cue when the next begins that does not begin with it; infinity for the last."""
+    starts, later_s = [], inf
+    for cue, after in zip(reversed(cues), [None, *reversed(cues)], strict=False):
+        if after is not None and after.start_s > cue.start_s:
+            later_s = after.start_s
+        starts.append(later_s)
+    return starts[::-1]
 
 
 def _read_by_s(cue: Cue) -> float:
