@@ -42,7 +42,7 @@ def _rows(path: Path, reference: Sequence[Cue]) -> Iterator[Row]:
 
 
 def _row(name: str, path: Path, transcript: Transcript, reference: Sequence[Cue]) -> Row:
-    kind, _ = parse(path.read_bytes(), FILM_HZ)
+    kind = parse(path.read_bytes(), FILM_HZ).format
     remark = f"{kind}, {len(transcript.cues)} cues, language {transcript.language or 'not said'}"
     if len(transcript.cues) < len(reference):
         return Row(name, None, remark=f"{remark}; another transcript")

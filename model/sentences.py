@@ -112,7 +112,8 @@ def clean(text: str) -> str:
 _LINE_BREAK = re.compile(r"\\[Nn]|<br\s*/?>")
 _MARKUP = re.compile(
     r"\{[^{}]{0,200}\}"  # {\an8} of ASS
-    r"|</?(?:b|c|font|i|lang|p|rt|ruby|s|span|u|v)\b[^<>]{0,200}>"  # HTML, <c.color>, <v Speaker>
+    # HTML, <c.color>, <v Speaker>
+    r"|</?(?:b|c|center|em|font|i|lang|p|rt|ruby|s|span|strong|u|v)\b[^<>]{0,200}>"
     r"|<[\d:.]+>"  # WebVTT's times of words
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

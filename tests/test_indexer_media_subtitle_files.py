@@ -102,6 +102,15 @@ def test_the_ebus_format_is_read_with_its_language(formats: Path):
     assert len(found.cues) == 7
 
 
+def test_the_ebus_times_count_from_the_programmes_start(formats: Path, tmp_path: Path):
+    content = bytearray((formats / "test.stl").read_bytes())
+    content[256:264] = b"10000000"
+    for block in range(1024, len(content), 128):
+        content[block + 5] += 10  # hours of the start, and of the end
+        content[block + 9] += 10
+    assert read(tmp_path, bytes(content)).cues == read_subtitles(formats / "test.stl").cues
+
+
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_what_is_none_is_refused_with_a_reason(formats: Path, name: str):
     with pytest.raises(UnreadableFile, match=r"no format of subtitles.*Convert it") as caught:
@@ -241,6 +250,13 @@ def test_times_of_ttml(
 def test_both_formats_called_stl(tmp_path: Path):
     spruce = "//English\n$FontName = Arial\n00:00:01:05 , 00:00:02:10 , ^BHello^B|you\n"
     assert read(tmp_path, spruce, "a.stl").cues == (Cue(1.2, 2.4, "Hello\nyou"),)
+
+
+def test_words_of_another_format_within_a_cue_mislead_nobody(tmp_path: Path):
+    said = "Dialogue: it is hard\n[12][34] is no time\n{1}{2} neither"
+    assert texts(tmp_path, SRT.format(said)) == [
+        "Dialogue: it is hard\n[12][34] is no time\nneither"
+    ]
 
 
 def test_what_ass_draws_colours_and_remarks_is_no_text(tmp_path: Path):

@@ -28,7 +28,7 @@ def read_subtitles(path: Path, fps: float | None = None) -> Transcript:
     """
     content = _content(path)
     try:
-        _, track = parse(content, fps)
+        track = parse(content, fps)
         cues = transcript_cues(track)
     except Exception as error:  # whatever a damaged file leads a parser to
         reason = f"not understood as subtitles ({error or type(error).__name__})"

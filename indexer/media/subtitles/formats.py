@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.media.subtitles import blocks, json_text, lines, sami, scc, stl, xml_text
 from indexer.media.subtitles.decoding import decode
@@ -47,8 +47,8 @@ TEXT_FORMATS = (
 """By how sure it is that one is meant."""
 
 
-def parse(content: bytes, fps: float | None = None) -> tuple[str, Track]:
-    """The name of the format, and what is in it.
+def parse(content: bytes, fps: float | None = None) -> Track:
+    """What is in a subtitle file, and in which format.
 
     `fps` are the video's frames a second, for formats that count frames. Raises NotUnderstood, or
     whatever a damaged file leads a parser to.
@@ -57,10 +57,11 @@ def parse(content: bytes, fps: float | None = None) -> tuple[str, Track]:
         if content.startswith(start):
             raise NotUnderstood(f"it holds pictures of text ({name})")
     if stl.is_ebu_stl(content):
-        return "EBU STL", stl.read_ebu_stl(content)
+        return stl.read_ebu_stl(content)
     text = decode(content)
     head = text[:_HEAD_CHARACTERS]
     for one in TEXT_FORMATS:
         if one.recognises(head):
-            return one.name, one.read(text, fps)
+            track = one.read(text, fps)
+            return replace(track, format=track.format or one.name)
     raise NotUnderstood("it is in no format of subtitles that is known")

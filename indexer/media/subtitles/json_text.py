@@ -19,8 +19,9 @@ def read_json(text: str, fps: float | None) -> Track:
     """Raises NotUnderstood, or what else a file of another kind leads to."""
     data = json.loads(text)
     if isinstance(data, dict) and "events" in data:
-        ours = "styles" in data and "info" in data
-        return Track(_pysubs2(text)) if ours else Track(until_next(_json3(data["events"])))
+        if "styles" in data and "info" in data:
+            return Track(_pysubs2(text), format="pysubs2's JSON")
+        return Track(until_next(_json3(data["events"])), format="YouTube's JSON")
     segments = data.get("segments") if isinstance(data, dict) else data
     if not isinstance(segments, list):
         raise NotUnderstood("it is JSON, but of no subtitles")

@@ -7,7 +7,9 @@ import re
 from indexer.media.subtitles.track import NotUnderstood, Track
 from model.sentences import Cue
 
-_SUBSTATION = re.compile(r"(?mi)^\[(?:Script Info|V4\+? Styles|Events)\]|^Dialogue:")
+_SUBSTATION = re.compile(
+    r"(?mi)^\[(?:Script Info|V4\+? Styles|Events)\]|^Dialogue:[^,\n]{0,99},\s{0,9}-?\d"
+)
 _DIALOGUE = re.compile(
     r"Dialogue:[^,\n]{0,99},\s{0,9}(-?\d{1,4}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)\s{0,9},"
     r"\s{0,9}(-?\d{1,4}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)\s{0,9},"
@@ -47,7 +49,7 @@ def read_substation(text: str, fps: float | None) -> Track:
     """Only the lines of dialogue are given on: a broken style or font must not cost the words."""
     found = _DIALOGUE.findall(text)
     lines = [f"Dialogue: 0,{start},{end},Default,,0,0,0,,{said}" for start, end, said in found]
-    return Track(_parsed("\n".join(["[Events]", *lines]), "ass"))
+    return Track(_parsed("\n".join(lines), "ass"))
 
 
 def read_microdvd(text: str, fps: float | None) -> Track:

@@ -58,19 +58,16 @@ def read_scc(text: str, fps: float | None) -> Track:
 
 def _lines(text: str, fps: float | None) -> Iterator[_Line]:
     found = [match.groups() for match in map(_LINE.match, text.split("\n")) if match]
-    rate = round(fps) if fps else 30
-    whole_film = rate < 30 and len(found) >= _ENOUGH_LINES
-    if not whole_film or any(int(frames) >= rate for *_, frames, _ in found):
+    rate = round(fps) if fps and len(found) >= _ENOUGH_LINES else 30
+    by_video = fps if rate < 30 and all(int(frames) < rate for *_, frames, _ in found) else None
+    if by_video is None:
         rate = 30
     for hours, minutes, seconds, separator, frames, codes in found:
         minute = int(hours) * 60 + int(minutes)
         count = (minute * 60 + int(seconds)) * rate + int(frames)
-        if rate < 30:
-            yield _Line(count / rate, codes.lower().split())
-            continue
-        if separator in ";,":  # drop frame: two numbers are left out in nine of ten minutes
+        if by_video is None and separator in ";,":  # two numbers are left out in 9 of 10 minutes
             count -= 2 * (minute - minute // 10)
-        yield _Line(count / _RATE_HZ, codes.lower().split())
+        yield _Line(count / (by_video or _RATE_HZ), codes.lower().split())
 
 
 def _captions(lines: list[_Line], *, for_showing: bool) -> tuple[Cue, ...]:

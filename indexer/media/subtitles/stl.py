@@ -6,7 +6,7 @@ import io
 import re
 
 from indexer.media.subtitles.quiet import quiet
-from indexer.media.subtitles.track import Track
+from indexer.media.subtitles.track import Track, with_ends
 from indexer.media.subtitles.ttml import paragraphs
 from model.sentences import Cue
 
@@ -36,13 +36,15 @@ def read_ebu_stl(content: bytes) -> Track:
         from ttconv.stl.reader import to_model
 
         document = to_model(io.BytesIO(content[:whole]))
-    cues = [cue for _, cue in paragraphs(document.get_body())]
+    found = (cue for _, cue in paragraphs(document.get_body()))
+    cues = with_ends(sorted(found, key=lambda cue: cue.start_s))
     start_s = _programme_start_s(content)
     if any(cue.start_s < start_s for cue in cues):
         start_s = 0.0
     return Track(
         tuple(Cue(cue.start_s - start_s, cue.end_s - start_s, cue.text) for cue in cues),
         document.get_lang(),
+        "EBU STL",
     )
 
 

@@ -24,6 +24,8 @@ class Track:
     cues: tuple[Cue, ...]
     language: str = ""
     """As the file writes it, such as "en-US"; empty when it does not say."""
+    format: str = ""
+    """For people to read; empty until it is known."""
 
 
 def of_one_language(spoken: Iterable[tuple[str, Cue]]) -> Track:

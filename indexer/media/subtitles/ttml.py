@@ -28,10 +28,10 @@ def read_ttml(root: Element) -> Track:
         document = to_model(ElementTree(root))
     body = document.get_body() if document is not None else None
     if body is None:
-        return Track(())
+        return Track((), format="TTML")
     track = of_one_language(paragraphs(body))
     ordered = sorted(track.cues, key=lambda cue: cue.start_s)
-    return Track(with_ends(ordered), track.language)
+    return Track(with_ends(ordered), track.language, "TTML")
 
 
 def _renew(root: Element) -> None:

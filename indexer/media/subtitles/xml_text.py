@@ -23,7 +23,7 @@ def read_xml(text: str, fps: float | None) -> Track:
     if kind == "tt":
         return read_ttml(root)
     if kind in ("transcript", "timedtext"):
-        return Track(until_next(_srv1(root) or _milliseconds(root)))
+        return Track(until_next(_srv1(root) or _milliseconds(root)), format="YouTube's XML")
     raise NotUnderstood(f"it is XML, but <{kind[:40]}> holds no subtitles")
 
 
