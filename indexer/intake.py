@@ -11,10 +11,12 @@ from indexer.errors import CorruptShard, IndexerError, MediaError, UnreadableFil
 from indexer.hashing import content_hash
 from indexer.media.discovery import FoundVideo, find_videos
 from indexer.media.jobs import DecodeJob
+from indexer.media.reading import Reading
 from indexer.progress import Progress
+from indexer.readings import Readings
 from indexer.reencoding import reencode
 from indexer.report import Failure, Report
-from indexer.scanning import Changes
+from indexer.scanning import RETRIED, Changes
 from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard, write_shard
 from indexer.store.writer import LibraryWriter
@@ -33,13 +35,16 @@ class Intake:
         changes: Changes,
         report: Report,
         progress: Progress,
+        readings: Readings,
     ) -> None:
         self._library = library
         self._encoder = encoder
         self._changes = changes
         self._report = report
         self._progress = progress
-        self._encoded = changes.encoded
+        self._settled = changes.settled
+        self._encoded = library.catalog.encoded(encoder.fingerprint)
+        self._readings = readings
         self._moved = Counter(r.content for r in changes.missing if r.content is not None)
         self._waiting: dict[str, list[FoundVideo]] = {}
 
@@ -53,11 +58,11 @@ class Intake:
                 continue
             if content in self._waiting:  # a twin of a file that is being decoded
                 self._waiting[content].append(file)
-            elif content in self._encoded:
+            elif content in self._settled:
                 self._settle(file, content)
-            elif not (self._restore(file, content) or self._reencode(file, content)):
+            elif job := self._job(file, content):
                 self._waiting[content] = [file]
-                yield DecodeJob(file.path, self._library.paths.artwork(content), key=content)
+                yield job
 
     def files(self, content: str, decoded: Path) -> list[FoundVideo]:
         """The files that wait for a content, of which `decoded` was read; they wait no longer.
@@ -77,16 +82,28 @@ class Intake:
 
     def done(self, content: str, files: list[FoundVideo]) -> None:
         """A content was encoded and entered with these files."""
-        self._encoded.add(content)
+        self._settled.add(content)
         for twin in files[1:]:
             self._report.copied += 1
             self._progress.finished(twin.size_bytes, twin.path.name)
         self._progress.finished(files[0].size_bytes, files[0].path.name)
 
-    def fail(self, content: str, error: MediaError) -> None:
-        """A content could not be decoded: every file that holds it has failed."""
+    def fail(self, job: DecodeJob, error: MediaError) -> None:
+        """A content could not be decoded: every file that holds it has failed.
+
+        Unless it is encoded already: then it only goes without words, which is a warning.
+        """
+        content = str(job.key)
         for file in self._waiting.pop(content):
-            self._fail(file, type(error)(file.path, error.reason, error.remedy))
+            own = type(error)(file.path, error.reason, error.remedy)
+            if job.frames:
+                self._fail(file, own)
+                continue
+            self._report.warnings[str(file.path)] = (f"cannot be read again: {error.reason}",)
+            self._library.catalog.put_files([file_record(file, content)])
+            self._progress.finished(file.size_bytes, file.path.name)
+        if not job.frames and error.code not in RETRIED:
+            self._readings.enter(content, Reading(), job.parts)
 
     def _content(self, file: FoundVideo) -> str:
         """Its hash; that of an untouched file is known, so that a new model reads no video."""
@@ -94,6 +111,22 @@ class Intake:
         if record is not None and record.content is not None and _is_untouched(file, record):
             return record.content
         return content_hash(file.path)
+
+    def _job(self, file: FoundVideo, content: str) -> DecodeJob | None:
+        """What has to be decoded of a content; None where all is at hand, and entered."""
+        known = content in self._encoded
+        made = known or self._restore(file, content) or self._reencode(file, content)
+        parts = self._readings.missing(content)
+        if made and not parts:
+            self._readings.enter(content, Reading(), ())
+            self._settled.add(content)
+            if known:
+                self._settle(file, content)
+            else:
+                self._progress.finished(file.size_bytes, file.path.name)
+            return None
+        artwork = None if made else self._library.paths.artwork(content)
+        return DecodeJob(file.path, artwork, key=content, frames=not made, parts=parts)
 
     def _settle(self, file: FoundVideo, content: str) -> None:
         """A content that is known, under a name that is not, or that was touched."""
@@ -138,7 +171,6 @@ class Intake:
     def _enter(self, shard: Shard, file: FoundVideo) -> None:
         self._library.catalog.add_shard(shard, [file_record(file, shard.content)])
         self._encoded.add(shard.content)
-        self._progress.finished(file.size_bytes, file.path.name)
 
     def _fail(self, file: FoundVideo, error: IndexerError) -> None:
         self._report.failed.append(Failure.of(str(file.path), error))

@@ -9,11 +9,15 @@ from contextlib import closing
 from pathlib import Path
 
 from indexer.assembly import Assembly
+from indexer.channels.registry import channels_of
+from indexer.channels.update import update_channels
 from indexer.errors import LibraryMismatch
 from indexer.intake import Intake, file_record
 from indexer.media.isolation import DecoderPool
 from indexer.media.jobs import Failed, Finished, Frames, Opened
+from indexer.media.parts import RECIPES
 from indexer.progress import Progress
+from indexer.readings import Readings
 from indexer.report import Failure, Report
 from indexer.scanning import Changes, is_root, scan
 from indexer.store.config import add_roots
@@ -53,21 +57,25 @@ def refresh(
     progress: Progress,
     *,
     retry_failed: bool = False,
+    thorough: bool = False,
 ) -> Report:
     """Bring shards and catalog up to date with `places`; the generations stay as they are.
 
-    Ctrl-C ends it early: what is finished stays, and the report says `interrupted`.
+    `thorough` reads what lies on disk where it would be trusted otherwise. Ctrl-C ends it early:
+    what is finished stays, and the report says `interrupted`.
     """
     started = time.monotonic()
     catalog = library.catalog
-    encoded = catalog.encoded(encoder.fingerprint)
-    changes = scan(places, catalog.files(), encoded, retry_failed=retry_failed)
+    readings = Readings(library.paths, catalog.words, RECIPES)
+    settled = catalog.encoded(encoder.fingerprint) & readings.complete
+    changes = scan(places, catalog.files(), settled, retry_failed=retry_failed)
     report = _report_of(changes)
     progress.start(len(changes.new), sum(file.size_bytes for file in changes.new))
     try:
-        _encode(library, changes, encoder, report, progress)
+        _decode(library, changes, encoder, report, progress, readings)
         catalog.remove_files([record.path for record in changes.missing])
         report.removed = len(changes.missing) - report.renamed
+        update_channels(library, encoder, channels_of(library, readings), report, thorough=thorough)
     except KeyboardInterrupt:
         report.interrupted = True
     report.elapsed_s = time.monotonic() - started
@@ -99,15 +107,16 @@ def publish(
         report.clips = library.catalog.census(report.generation)[0]
 
 
-def _encode(
+def _decode(
     library: LibraryWriter,
     changes: Changes,
     encoder: Encoder,
     report: Report,
     progress: Progress,
+    readings: Readings,
 ) -> None:
     """Decode what has to be, several files at once in processes of their own; encode it here."""
-    intake = Intake(library, encoder, changes, report, progress)
+    intake = Intake(library, encoder, changes, report, progress, readings)
     assembly = Assembly(encoder)
     sizes = {file.path: file.size_bytes for file in changes.new}
     with (
@@ -123,10 +132,10 @@ def _encode(
             elif isinstance(event, Failed):
                 assembly.drop(content)
                 progress.closed(content)
-                intake.fail(content, event.error)
+                intake.fail(event.job, event.error)
             else:
                 progress.closed(content)
-                _keep(library, content, event, assembly, intake, report)
+                _keep(library, content, event, assembly, intake, report, readings)
 
 
 def _keep(
@@ -136,19 +145,27 @@ def _keep(
     assembly: Assembly,
     intake: Intake,
     report: Report,
+    readings: Readings,
 ) -> None:
     """Write a finished video's shard, then enter it: in this order a kill loses nothing."""
     files = intake.files(content, event.job.path)
     if not files:
         assembly.drop(content)
-        shutil.rmtree(library.paths.artwork(content), ignore_errors=True)
+        if event.job.artwork_dir is not None:
+            shutil.rmtree(event.job.artwork_dir, ignore_errors=True)
         return
-    shard = assembly.finish(content, event.info, files[0].size_bytes)
-    write_shard(library.paths.shard(shard.encoder, content), shard)
-    library.catalog.add_shard(shard, [file_record(file, content) for file in files])
+    records = [file_record(file, content) for file in files]
+    if event.job.frames:
+        shard = assembly.finish(content, event.info, files[0].size_bytes)
+        write_shard(library.paths.shard(shard.encoder, content), shard)
+        library.catalog.add_shard(shard, records)
+        report.indexed += 1
+        report.video_s += event.info.duration_s
+    else:
+        library.catalog.put_files(records)
+        report.reread += 1
+    readings.enter(content, event.reading, event.job.parts)
     intake.done(content, files)
-    report.indexed += 1
-    report.video_s += event.info.duration_s
     if event.info.warnings:
         report.warnings[str(event.job.path)] = event.info.warnings
 

@@ -31,6 +31,8 @@ class Report:
     """Taken from a shard that was there: an interrupted run's, or another machine's."""
     reencoded: int = 0
     """Made by a new model of the tokens in an older one's shard: no frame was read."""
+    reread: int = 0
+    """Read again for what it says, shows or shares with others; no frame was encoded."""
     copied: int = 0
     """A further path to a content that is known."""
     renamed: int = 0
@@ -59,6 +61,7 @@ class Report:
             "indexed": self.indexed,
             "restored": self.restored,
             "reencoded": self.reencoded,
+            "reread": self.reread,
             "copied": self.copied,
             "renamed": self.renamed,
             "unchanged": self.unchanged,
@@ -79,6 +82,7 @@ class Report:
             "indexed",
             "restored",
             "reencoded",
+            "reread",
             "copied",
             "renamed",
             "unchanged",

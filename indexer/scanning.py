@@ -19,10 +19,10 @@ class Changes:
     """What a scan found, against what the catalog knew."""
 
     known: dict[str, FileRecord]
-    encoded: set[str]
-    """Contents that need no decoding."""
+    settled: set[str]
+    """Contents that are encoded and read: they need no decoding."""
     new: list[FoundVideo] = field(default_factory=list)
-    """To be hashed: new, or touched, or not yet encoded by this encoder."""
+    """To be hashed: new, or touched, or not yet encoded by this encoder, or read."""
     unchanged: list[str] = field(default_factory=list)
     still_failed: list[FileRecord] = field(default_factory=list)
     """Failed before and not touched since."""
@@ -35,12 +35,12 @@ class Changes:
 def scan(
     roots: Iterable[Path],
     known: dict[str, FileRecord],
-    encoded: set[str],
+    settled: set[str],
     *,
     retry_failed: bool = False,
 ) -> Changes:
-    """Compare `roots` with the files that are `known` and the contents that are `encoded`."""
-    changes = Changes(known, encoded)
+    """Compare `roots` with the files that are `known` and the contents that are `settled`."""
+    changes = Changes(known, settled)
     seen: set[str] = set()
     scanned: list[Path] = []
     for root in roots:
@@ -53,7 +53,7 @@ def scan(
             continue
         scanned.append(root)
         for item in found:
-            _sort_in(item, known, encoded, changes, seen, retry_failed)
+            _sort_in(item, known, settled, changes, seen, retry_failed)
     blocked = [Path(trouble.path) for trouble in changes.troubles]
     changes.missing = [
         record
@@ -66,7 +66,7 @@ def scan(
 def _sort_in(
     item: FoundVideo | MediaError,
     known: dict[str, FileRecord],
-    encoded: set[str],
+    settled: set[str],
     changes: Changes,
     seen: set[str],
     retry_failed: bool,
@@ -80,13 +80,13 @@ def _sort_in(
     elif problem := _unstorable(item.path):
         changes.troubles.append(problem)
     else:
-        _compare(item, known.get(path), encoded, changes, retry_failed)
+        _compare(item, known.get(path), settled, changes, retry_failed)
 
 
 def _compare(
     item: FoundVideo,
     record: FileRecord | None,
-    encoded: set[str],
+    settled: set[str],
     changes: Changes,
     retry_failed: bool,
 ) -> None:
@@ -96,7 +96,7 @@ def _compare(
     elif record.error_code is not None:
         again = retry_failed or record.error_code in RETRIED
         changes.new.append(item) if again else changes.still_failed.append(record)
-    elif record.content in encoded:
+    elif record.content in settled:
         changes.unchanged.append(record.path)
     else:
         changes.new.append(item)

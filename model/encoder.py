@@ -63,3 +63,18 @@ class Aligner(Protocol):
 
     def alignment(self, text: str, clips: Sequence[Float32]) -> Float32:
         """N clips, each (tokens, feature_dim) -> (N,) log-odds that `text` belongs to them."""
+
+
+@runtime_checkable
+class Polyglot(Protocol):
+    """An encoder that reads other languages than English."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Primary language subtags in lower case."""
+
+
+def languages_of(encoder: Encoder) -> frozenset[str]:
+    """Languages that `encode_text` reads; the empty one stands for text that does not say."""
+    spoken = encoder.languages if isinstance(encoder, Polyglot) else frozenset({"en"})
+    return spoken | {""}

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import LibraryError
-from indexer.store.library import library_model
 from indexer.store.paths import LibraryPaths
 from model.encoder import Encoder
 from model.errors import ModelError
@@ -41,11 +40,9 @@ class EngineHolder:
     """
 
     def __init__(self, library: Path, encoder: Encoder | None = None) -> None:
-        """`encoder` is for good; without it, it is the one that the library is set to use."""
+        """`encoder` is for good; without it, it is the one that made the live generation."""
         self._library = library
         self._given_encoder = encoder
-        self._encoder: Encoder | None = None
-        self._model: Path | str | None = None  # what it was loaded from
         self._opening = threading.Lock()  # held by the one thread that may change what follows
         self._engine: SearchEngine | None = None
         self._opened: _Switch = None
@@ -95,30 +92,14 @@ class EngineHolder:
         return self._engine
 
     def _open(self) -> SearchEngine:
-        model = None if self._given_encoder is not None else library_model(self._library)
-        encoder = self._current_encoder(model)
-        engine = SearchEngine.open(self._library, encoder)
-        if self._engine is not None and encoder is not self._encoder:
+        """It has the encoder of the engine before it where that is the same: loaded once."""
+        old = self._engine
+        known = None if old is None else old.encoder
+        engine = SearchEngine.open(self._library, self._given_encoder, known=known)
+        if old is not None and engine.encoder is not known:
             # what is wrong with its weights must show while there is an engine to fall back on
             engine.warm_up()
-        self._encoder, self._model = encoder, model
         return engine
-
-    def _current_encoder(self, model: Path | str | None) -> Encoder:
-        """The encoder that the library is set to use now.
-
-        It is one object for as long as it is the same encoder: its weights are loaded once. Those
-        of a published network are heavy, and its name says which they are.
-        """
-        if self._given_encoder is not None:
-            return self._given_encoder
-        if self._encoder is not None and isinstance(model, str) and model == self._model:
-            return self._encoder
-        from model.registry import load_encoder
-
-        found = load_encoder(model)
-        same = self._encoder is not None and self._encoder.fingerprint == found.fingerprint
-        return self._encoder if self._encoder is not None and same else found
 
     def _note(self, switch: _Switch, old: SearchEngine, error: Exception) -> None:
         """Remember a failure, and log it once for each switch, not at every retry."""

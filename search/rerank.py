@@ -7,6 +7,7 @@ library, affordable for the first twenty (the two stages of UniVL, Luo et al. 20
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.errors import CorruptShard
 from indexer.segments import TOKEN_S
 from indexer.store.library import Library
 from indexer.store.shards import read_tokens
@@ -25,6 +27,8 @@ TOP = 20
 MOST_TOKENS = 6
 """Of an answer, evenly spaced: the network was trained on tokens with gaps, and attention to all of
 a long moment would be the slowest part of a search."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,35 +44,55 @@ class Reranker:
     """Moves the best answers among themselves; what comes after them stays where it is.
 
     An answer's new score is its cosine + `weight` x the log-probability that clip and words belong
-    together.
+    together. One whose tokens cannot be read keeps its place.
     """
 
     def __init__(self, library: Library, aligner: Aligner, weight: float) -> None:
         self._library = library
         self._aligner = aligner
         self._weight = weight
+        self._unreadable: set[str] = set()  # contents of which it was said
 
     def order(
         self, text: str, stretches: Sequence[Stretch], scores: Sequence[float]
     ) -> NDArray[np.intp]:
         """The positions of `stretches`, which come best first, in their new order."""
-        top = min(TOP, len(stretches))
-        rest = np.arange(top, len(stretches))
-        if not top or not self._weight:
-            return np.arange(len(stretches))
-        log_odds = self._aligner.alignment(text, self._tokens(stretches[:top])).astype(np.float64)
+        order = np.arange(len(stretches))
+        tokens = self._tokens(stretches[:TOP]) if self._weight else {}
+        if not tokens:
+            return order
+        places = np.array(list(tokens))
+        log_odds = self._aligner.alignment(text, list(tokens.values())).astype(np.float64)
         log_probability = -np.logaddexp(0.0, -log_odds)
-        moved = np.asarray(scores[:top]) + self._weight * log_probability
-        return np.concatenate([np.argsort(-moved, kind="stable"), rest])
+        moved = np.asarray(scores)[places] + self._weight * log_probability
+        order[places] = places[np.argsort(-moved, kind="stable")]
+        return order
 
     def warm_up(self, feature_dim: int) -> None:
         """Load the network."""
         self._aligner.alignment("warm up", [np.zeros((1, feature_dim), np.float32)])
 
-    def _tokens(self, stretches: Sequence[Stretch]) -> list[Float32]:
-        """The tokens that each stretch is made of, out of its video's shard."""
+    def _tokens(self, stretches: Sequence[Stretch]) -> dict[int, Float32]:
+        """By position, the tokens that a stretch is made of, out of its video's shard.
+
+        Without those whose video has lost its file, or whose shard cannot be read.
+        """
         videos = self._library.catalog.videos({s.video_id for s in stretches})
-        return [self._cut(videos[s.video_id].content, s) for s in stretches]
+        found = {}
+        for place, stretch in enumerate(stretches):
+            if stretch.video_id not in videos:
+                continue
+            content = videos[stretch.video_id].content
+            try:
+                found[place] = self._cut(content, stretch)
+            except (OSError, CorruptShard) as error:
+                self._warn(content, error)
+        return found
+
+    def _warn(self, content: str, error: Exception) -> None:
+        if content not in self._unreadable:
+            self._unreadable.add(content)
+            logger.warning("Moments keep the place of the first look, without a shard: %s", error)
 
     def _cut(self, content: str, stretch: Stretch) -> Float32:
         """(tokens, F), at least one."""

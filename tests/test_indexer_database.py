@@ -55,7 +55,12 @@ def test_the_migrations_make_the_tables_that_the_models_describe(path: Path):
     engine = open_database(path)
     with engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": lambda name, *_: not str(name).startswith("passage_terms"),
+            },
         )
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import UnreadableFile
-from indexer.media.languages import primary_subtag
+from indexer.media.language_names import language_called
 from indexer.media.subtitle_files import read_subtitles
 from indexer.media.subtitle_sidecars import SidecarFinder
 
@@ -118,14 +118,20 @@ def test_pictures_of_text_are_told_apart_from_frames(tmp_path: Path):
     ("tag", "subtag"),
     [
         *[("eng", "en"), ("en_GB", "en"), ("ENGLISH", "en"), ("ger", "de"), ("deu", "de")],
-        *[("Chinese (Simplified)", "zh"), ("Greek", "el"), ("fil", "fil"), ("iw", "he")],
+        *[
+            ("Chinese (Simplified)", "zh"),
+            ("Greek", "el"),
+            ("fil", "fil"),
+            ("iw", "he"),
+            ("Français", "fr"),
+        ],
         *[("und", ""), ("zxx", ""), ("", ""), ("x" * 10_000, ""), ("forced", "")],
     ],
 )
 def test_codes_and_names_become_one_subtag(tag: str, subtag: str):
-    assert primary_subtag(tag) == subtag
+    assert language_called(tag) == subtag
 
 
 def test_a_word_is_a_rare_language_only_where_one_is_expected():
-    assert primary_subtag("raw") == "raw"
-    assert primary_subtag("raw", rare=False) == ""
+    assert language_called("raw") == "raw"
+    assert language_called("raw", rare=False) == ""

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from indexer import pipeline
-from indexer.errors import UnreadableFile
-from indexer.narration import Narration, captioned_pairs, narrated_pairs, read_captions
+from indexer.narration import Narration, captioned_pairs, narrated_pairs
 from indexer.segments import CLIP_TOKENS, TOKEN_S
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
@@ -162,28 +161,3 @@ def test_a_video_is_found_by_path_and_by_a_name_that_is_the_only_one(
     assert [failure.path for failure in found.failed] == ["short.mp4", "no.mp4"]
     assert "several videos have this name" in found.failed[0].message
     assert "videobert index" in found.failed[1].message
-
-
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        ("file,text\na,b\n", 1),
-        ("", 1),
-        ("video,caption\na.mp4,yes\nb.mp4\n", 3),
-        ("video,caption\n,words\n", 2),
-        ("video,caption\na.mp4,  \n", 2),
-        ('video,caption\na.mp4,"open\n', 2),
-    ],
-)
-def test_a_line_that_is_no_caption_is_named(tmp_path: Path, content: str, line: int):
-    path = tmp_path / "c.csv"
-    path.write_text(content)
-    with pytest.raises(UnreadableFile, match="Correct it") as caught:
-        read_captions(path)
-    assert str(caught.value).startswith(f"{path}:{line}")
-
-
-def test_captions_that_are_no_text_are_refused(tmp_path: Path):
-    (tmp_path / "c.csv").write_bytes(b"\xff\xfe\xfa")
-    with pytest.raises(UnreadableFile, match="UTF-8"):
-        read_captions(tmp_path / "c.csv")

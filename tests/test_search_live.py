@@ -245,10 +245,10 @@ def test_requests_get_the_old_engine_while_one_opens_the_new(
     opening, go_on, opened = threading.Event(), threading.Event(), []
     really_open = SearchEngine.open
 
-    def slowly(*arguments: object) -> SearchEngine:
+    def slowly(*arguments: object, **known: object) -> SearchEngine:
         opening.set()
         assert go_on.wait(30)
-        opened.append(really_open(*arguments))
+        opened.append(really_open(*arguments, **known))
         return opened[-1]
 
     monkeypatch.setattr(SearchEngine, "open", slowly)

@@ -76,6 +76,8 @@ class DecoderProcess:
             "path": os.fspath(job.path),
             "artwork_dir": os.fspath(folder) if folder else None,
             "frame_limit": job.frame_limit,
+            "frames": job.frames,
+            "parts": job.parts,
             "size": self._size,
             "threads": threads,
             "grace_s": self._limits.grace_s,
@@ -147,7 +149,7 @@ class DecoderProcess:
         self.job = None
         self._veteran = True
         if kind == "finished":
-            return Finished(job, wire.info_of(message))
+            return Finished(job, wire.info_of(message), wire.reading_of(message))
         return Failed(job, wire.error_of(message))
 
     def _fail(self, error: MediaError) -> Failed:

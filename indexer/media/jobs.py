@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import MediaError
 from indexer.media.reader import VideoInfo
+from indexer.media.reading import Reading
 
 BATCH_FRAMES = 16
 
@@ -42,6 +43,10 @@ class DecodeJob:
     """The caller's own; it comes back untouched in each event's `job`."""
     frame_limit: int | None = None
     """Stop after so many frames, with a warning; None reads to the end."""
+    frames: bool = True
+    """Whether `Frames` are sent; without, only what `parts` names is read."""
+    parts: tuple[str, ...] = ()
+    """What is read besides frames; see `indexer.media.recorders`."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class Finished:
 
     job: DecodeJob
     info: VideoInfo
+    reading: Reading = field(default_factory=Reading)
+    """The parts that the job asked for."""
 
 
 @dataclass(frozen=True)

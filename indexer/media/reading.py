@@ -5,7 +5,8 @@ A reading belongs to a content, not to an encoder: a new model reads no file aga
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from model.sentences import Cue
 
@@ -53,3 +54,29 @@ class Reading:
     """On-screen text, by start."""
     speech: Transcript | None = None
     """What a speech recogniser heard."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Of what `to_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        shots, screen, speech = values["shots"], values["screen"], values["speech"]
+        return cls(
+            tags={str(key): str(value) for key, value in values["tags"].items()},
+            chapters=_cues(values["chapters"]),
+            subtitles=tuple(_transcript(one) for one in values["subtitles"]),
+            shots=None if shots is None else tuple(float(start) for start in shots),
+            fingerprint=values["fingerprint"],
+            screen=None if screen is None else tuple(ScreenText(**line) for line in screen),
+            speech=None if speech is None else _transcript(speech),
+        )
+
+
+def _cues(values: list[dict[str, Any]]) -> tuple[Cue, ...]:
+    return tuple(Cue(**cue) for cue in values)
+
+
+def _transcript(values: dict[str, Any]) -> Transcript:
+    return Transcript(**{**values, "cues": _cues(values["cues"])})

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from indexer.errors import UnreadableFile
-from indexer.media.languages import primary_subtag
+from indexer.media.language_names import language_called
 from indexer.media.reading import Transcript
 from indexer.media.subtitle_names import language_of_name
 from indexer.media.subtitles.cue_text import shown_text
@@ -35,7 +35,7 @@ def read_subtitles(path: Path, fps: float | None = None) -> Transcript:
         raise _unusable(path, reason[:300]) from error
     if not cues:
         raise _unusable(path, "it holds no subtitle")
-    language = language_of_name(path.stem) or primary_subtag(track.language)
+    language = language_of_name(path.stem) or language_called(track.language)
     return Transcript(cues, language, source="file", name=path.name)
 
 

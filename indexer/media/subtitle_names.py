@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.media.languages import primary_subtag
+from indexer.media.language_names import language_called
 
 _FLAGS = frozenset({"auto", "cc", "default", "forced", "full", "orig", "sdh"})
 _HEARING_IMPAIRED = "hi"
@@ -37,7 +37,7 @@ def name_tags(tags: Sequence[str]) -> NameTags | None:
         language
         for tag in tags
         if tag.lower() not in _FLAGS | {_HEARING_IMPAIRED}
-        if (language := primary_subtag(tag, rare=False))
+        if (language := language_called(tag, rare=False))
     ]
     impaired = any(tag.lower() == _HEARING_IMPAIRED for tag in tags)
     if impaired and not languages and not words & _NOT_HINDI:

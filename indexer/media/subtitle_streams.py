@@ -14,7 +14,7 @@ from av.subtitles.subtitle import AssSubtitle
 
 from indexer.media.clock import timeline_of
 from indexer.media.container import choose_stream, open_container
-from indexer.media.languages import primary_subtag
+from indexer.media.language_names import language_called
 from indexer.media.reading import Transcript
 from indexer.media.subtitle_files import MOST_CHARACTERS, MOST_CUES, transcript_cues
 from indexer.media.subtitles.track import Track, with_ends
@@ -131,7 +131,7 @@ def _transcripts(
             warn(f"{read.damaged + read.left_out} captions of {_name(stream)} could not be used")
         ordered = sorted(read.cues, key=lambda cue: cue.start_s)
         if cues := transcript_cues(Track(with_ends(ordered))):
-            language = primary_subtag(stream.metadata.get("language", ""))
+            language = language_called(stream.metadata.get("language", ""))
             yield Transcript(cues, language, source="stream", name=_title(stream))
 
 

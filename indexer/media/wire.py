@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from indexer.errors import MediaError
 from indexer.media.jobs import BATCH_FRAMES
 from indexer.media.reader import VideoInfo
+from indexer.media.reading import Reading
 
-_MAX_HEADER_BYTES = 1 << 20
+_MAX_HEADER_BYTES = 32 << 20  # all that is said and written in a long film
 
 
 def send(
@@ -63,3 +64,8 @@ def info_of(header: dict[str, Any]) -> VideoInfo:
     """The description that a finished file carries."""
     fields = dict(header["info"])
     return VideoInfo(**{**fields, "warnings": tuple(fields["warnings"])})
+
+
+def reading_of(header: dict[str, Any]) -> Reading:
+    """What else was read of a finished file."""
+    return Reading.from_json(header["reading"])

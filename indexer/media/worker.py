@@ -20,13 +20,16 @@ from queue import Queue
 from typing import Any
 
 import numpy as np
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from indexer.errors import DecodeMemoryExceeded, DecodeTimeout, MediaError, UndecodableVideo
 from indexer.media import child, wire
 from indexer.media.artwork import ArtworkRecorder
 from indexer.media.jobs import BATCH_FRAMES
+from indexer.media.orientation import Orientation
 from indexer.media.pyav import PyavReader
+from indexer.media.recorders import Recorders
 
 _FLUSH_S = 1.0
 _BATCHES_AHEAD = 2
@@ -67,6 +70,7 @@ class Decoding:
         self._cpu_start_s = time.process_time()
         self._shown_s = 0.0
         self._artwork: ArtworkRecorder | None = None
+        self._recorders = Recorders(job["path"], job["parts"])
         self._warnings: list[str] = []
 
     def run(self) -> dict[str, Any]:
@@ -87,8 +91,9 @@ class Decoding:
             raise
         self._flush()
         self._draw(partial(ArtworkRecorder.publish, duration_s=info["duration_s"]))
-        info["warnings"] += tuple(self._warnings)
-        return {"kind": "finished", "info": info}
+        reading = self._recorders.finish(info["duration_s"])
+        info["warnings"] += (*self._warnings, *self._recorders.warnings)
+        return {"kind": "finished", "info": info, "reading": reading.to_json()}
 
     def _announce(self, duration_s: float | None) -> None:
         usable = duration_s is not None and duration_s > 0  # a damaged header says anything
@@ -104,19 +109,17 @@ class Decoding:
             image = reader.squash(picture)
             if count == 0 and self._job["artwork_dir"]:
                 self._begin_artwork(reader)
-            self._draw(
-                partial(
-                    ArtworkRecorder.add,
-                    time_s=time_s,
-                    sample=image,
-                    picture=picture,
-                    orientation=reader.orientation(picture),
-                )
-            )
-            self._times.append(time_s)
-            self._images.append(image)
-            if len(self._times) == BATCH_FRAMES:
-                self._flush()
+            shown = (time_s, image, picture, reader.orientation(picture))
+            self._draw(partial(_add, shown=shown))
+            self._recorders.add(*shown)
+            if self._job["frames"]:
+                self._keep(time_s, image)
+
+    def _keep(self, time_s: float, image: NDArray[np.uint8]) -> None:
+        self._times.append(time_s)
+        self._images.append(image)
+        if len(self._times) == BATCH_FRAMES:
+            self._flush()
 
     def _begin_artwork(self, reader: PyavReader) -> None:
         try:
@@ -157,6 +160,12 @@ class Decoding:
         if spent_s > limit_s:
             reason = f"took {spent_s:.0f} s of computing for its first {self._shown_s:.0f} s"
             raise DecodeTimeout(self._job["path"], reason)
+
+
+def _add(
+    artwork: ArtworkRecorder, shown: tuple[float, NDArray[np.uint8], VideoFrame, Orientation]
+) -> None:
+    artwork.add(*shown)
 
 
 def serve(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from indexer.store.catalog import Catalog
 from indexer.store.records import FileRecord, Garbage
 from indexer.store.schema import Clip, Encoding, File, Generation, Member, Run, Video
 from indexer.store.shards import Shard
+from indexer.store.words import WordsWriter
 
 
 class CatalogWriter(Catalog):
@@ -24,6 +25,7 @@ class CatalogWriter(Catalog):
     def __init__(self, path: Path) -> None:
         """Makes the database, or brings its schema up to date. Raises LibraryMismatch."""
         super().__init__(path, writable=True)
+        self.words: WordsWriter = WordsWriter(self._session)
 
     # files
 

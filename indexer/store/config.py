@@ -22,6 +22,11 @@ class LibraryConfig:
     model: Path | str | None = None
     """Folder of the checkpoint, a relative one below the library, or the name of a network that
     sees and reads, as "siglip:google/siglip-base-patch16-224"; None is the shipped checkpoint."""
+    speech: str = "off"
+    """Who listens where there are no subtitles: "off", "pocketsphinx", "whisper", or
+    "whisper:MODEL" with a model's name or folder. Under `[channels]`, as what follows."""
+    screen: bool = True
+    """Whether on-screen text is read."""
 
     @classmethod
     def load(cls, path: Path) -> LibraryConfig:
@@ -33,7 +38,11 @@ class LibraryConfig:
             model, roots = values.get("model"), values.get("roots", [])
             if not isinstance(roots, list):  # a string would be taken letter by letter
                 raise TypeError("roots must be a list of folders")
-            return cls(tuple(Path(root) for root in roots), _model(model) if model else None)
+            return cls(
+                tuple(Path(root) for root in roots),
+                _model(model) if model else None,
+                **_channels(values.get("channels", {})),
+            )
         except (tomllib.TOMLDecodeError, TypeError, UnicodeDecodeError) as error:
             raise LibraryMismatch(
                 f"{path}: not understood ({error}). Correct that line."
@@ -74,6 +83,18 @@ def _model(text: str) -> Path | str:
     """Raises TypeError for what is no text."""
     folder = Path(text)
     return text if is_dual_name(text) else folder
+
+
+def _channels(values: dict[str, Any]) -> dict[str, Any]:
+    """Raises TypeError for what is no setting of `[channels]`."""
+    if unknown := set(values) - {"speech", "screen"}:
+        raise TypeError(f"[channels] has no setting {sorted(unknown)[0]}")
+    speech, screen = values.get("speech", "off"), values.get("screen", True)
+    if not isinstance(speech, str):
+        raise TypeError('speech must be "off", "pocketsphinx", "whisper" or "whisper:MODEL"')
+    if not isinstance(screen, bool):
+        raise TypeError("screen must be true or false")
+    return {"speech": speech, "screen": screen}
 
 
 def _parse(path: Path) -> Any:

@@ -13,7 +13,7 @@ from indexer.store.atomic import write_atomically
 from indexer.store.vectors import FaissStore, VectorStore
 
 FORMAT = 1
-VECTORS, MANIFEST = "vectors.faiss", "manifest.json"
+VECTORS, SENTENCES, MANIFEST = "vectors.faiss", "sentences.faiss", "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,29 @@ class Manifest:
     index: str = "flat inner product"
     checks: list[dict[str, Any]] = field(default_factory=list)
     """What was verified before it went live."""
+    model: str | None = None
+    """`model` of library.toml when it was made, for those who look for its encoder."""
     format: int = FORMAT
+    sentence_count: int = 0
+    """Vectors of what is said; their ids are those of passages."""
+    sentence_id_sum: int = 0
+    sentences_sha256: str = ""
+    sentences_bytes: int = 0
+
+    def files(self) -> list[tuple[str, int, str]]:
+        """(name, size in bytes, SHA-256) of each file of vectors."""
+        clips = (VECTORS, self.vectors_bytes, self.vectors_sha256)
+        spoken = (SENTENCES, self.sentences_bytes, self.sentences_sha256)
+        return [clips, spoken] if self.sentence_count else [clips]
 
 
 class Generation:
-    """An opened generation: manifest and vectors."""
+    """An opened generation: its manifest, and the vectors of clips and of sentences."""
 
-    def __init__(self, manifest: Manifest, vectors: VectorStore) -> None:
+    def __init__(self, manifest: Manifest, vectors: VectorStore, sentences: VectorStore) -> None:
         self.manifest = manifest
         self.vectors = vectors
+        self.sentences = sentences
 
     @property
     def number(self) -> int:
@@ -51,14 +65,24 @@ class Generation:
     def open(cls, folder: Path) -> Generation:
         """Raises LibraryMismatch when manifest and vectors do not agree."""
         manifest = read_manifest(folder)
-        path = folder / VECTORS
-        size = path.stat().st_size if path.exists() else -1
-        if size != manifest.vectors_bytes:
-            raise _damaged(path, f"{size} bytes, the manifest says {manifest.vectors_bytes}")
-        vectors = FaissStore.load(path)
-        if (len(vectors), vectors.dim) != (manifest.clip_count, manifest.dim):
-            raise _damaged(path, f"{len(vectors)} vectors, the manifest says {manifest.clip_count}")
-        return cls(manifest, vectors)
+        vectors = _load(folder / VECTORS, manifest.clip_count, manifest.vectors_bytes, manifest.dim)
+        sentences: VectorStore = FaissStore(manifest.dim)
+        if manifest.sentence_count:
+            sentences = _load(
+                folder / SENTENCES, manifest.sentence_count, manifest.sentences_bytes, manifest.dim
+            )
+        return cls(manifest, vectors, sentences)
+
+
+def _load(path: Path, count: int, size: int, dim: int) -> FaissStore:
+    """Raises LibraryMismatch unless `count` vectors of `dim` numbers lie in `size` bytes."""
+    found = path.stat().st_size if path.exists() else -1
+    if found != size:
+        raise _damaged(path, f"{found} bytes, the manifest says {size}")
+    vectors = FaissStore.load(path)
+    if (len(vectors), vectors.dim) != (count, dim):
+        raise _damaged(path, f"{len(vectors)} vectors, the manifest says {count}")
+    return vectors
 
 
 def read_manifest(folder: Path) -> Manifest:

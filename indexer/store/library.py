@@ -11,6 +11,7 @@ from indexer.store.config import LibraryConfig
 from indexer.store.generation import Generation
 from indexer.store.paths import LibraryPaths
 from indexer.store.publisher import current_generation
+from model.towers.registry import is_dual_name
 
 
 class Library(Closing):
@@ -55,8 +56,14 @@ class Library(Closing):
 def library_model(root: Path) -> Path | str | None:
     """What the library was set to use, for `model.registry.load_encoder`: the folder of a
     checkpoint, the name of a published network, or None for the shipped checkpoint."""
-    model = LibraryConfig.load(LibraryPaths(root).config).model
-    return root / model if isinstance(model, Path) else model
+    return model_below(root, LibraryConfig.load(LibraryPaths(root).config).model)
+
+
+def model_below(root: Path, model: Path | str | None) -> Path | str | None:
+    """`model` as it is written in library.toml or in a manifest; relative folders are in `root`."""
+    if model is None or is_dual_name(str(model)):
+        return model
+    return root / model
 
 
 def _require_encoder(root: Path, generation: Generation, encoder: str | None) -> None:

@@ -47,6 +47,12 @@ class LibraryPaths:
     def shard(self, encoder: str, content: str) -> Path:
         return self.shards / encoder / f"{content}.safetensors"
 
+    def speech(self, encoder: str, content: str) -> Path:
+        return self.shards / encoder / f"{content}.speech.safetensors"
+
+    def reading(self, content: str) -> Path:
+        return self.root / "readings" / f"{content}.json"
+
     @property
     def models(self) -> Path:
         return self.root / "models"
@@ -57,6 +63,11 @@ class LibraryPaths:
     @property
     def training(self) -> Path:
         return self.root / "training"
+
+    @property
+    def teachers(self) -> Path:
+        """What `train --teacher` saw, by the tower's fingerprint and the content."""
+        return self.training / "teachers"
 
     @property
     def media(self) -> Path:

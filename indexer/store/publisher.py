@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from indexer.errors import CorruptShard, LibraryMismatch
-from indexer.store.atomic import sync_folder, write_atomically
+from indexer.store.atomic import sync_file, sync_folder, write_atomically
 from indexer.store.catalog_writer import CatalogWriter
+from indexer.store.config import LibraryConfig
 from indexer.store.generation import (
+    SENTENCES,
     VECTORS,
     Generation,
     Manifest,
@@ -23,7 +25,8 @@ from indexer.store.generation import (
 )
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import EncodingRecord
-from indexer.store.shards import Shard, read_shard
+from indexer.store.sentence_index import Sentences, update_sentences
+from indexer.store.shards import Shard, existing_shard
 from indexer.store.vectors import FaissStore, VectorStore
 
 KEEP = 3
@@ -36,11 +39,20 @@ Verify = Callable[[VectorStore, list[EncodingRecord]], list[dict[str, object]]]
 class Publisher:
     """The generations of one library. For the holder of the library's lock."""
 
-    def __init__(self, paths: LibraryPaths, catalog: CatalogWriter, encoder: str, dim: int) -> None:
+    def __init__(
+        self,
+        paths: LibraryPaths,
+        catalog: CatalogWriter,
+        encoder: str,
+        dim: int,
+        languages: Collection[str] = ("en", ""),
+    ) -> None:
+        """`languages` are those in which the `encoder` reads sentences."""
         self._paths = paths
         self._catalog = catalog
         self._encoder = encoder
         self._dim = dim
+        self._languages = languages
 
     def publish(self, verify: Verify, *, from_shards: bool = False) -> int:
         """Make a generation of what the catalog holds now, and make it live.
@@ -50,14 +62,16 @@ class Publisher:
         `verify`, and CorruptShard; the live generation is then as it was.
         """
         live = self._catalog.live_encodings(self._encoder)
+        said = self._catalog.words.sentences(self._encoder, self._languages)
         current = self._sound_generation(thorough=from_shards)
-        if current is not None and self._catalog.members(current) == {e.id for e in live}:
+        if current is not None and self._holds(current, live, said):
             return current
         base = None if from_shards else self._sound_generation(thorough=True)
-        vectors, have = self._start_from(base)
+        vectors, sentences, have = self._start_from(base)
         self._update(vectors, have, live)
+        update_sentences(sentences, said, partial(self._paths.speech, self._encoder))
         number = self._next_number()
-        candidate = self._write(number, vectors, live, verify)
+        candidate = self._write(number, vectors, sentences, live, verify)
         self._catalog.add_generation(number, self._encoder, len(vectors), [e.id for e in live])
         candidate.replace(self._paths.generation(number))
         sync_folder(self._paths.generations)
@@ -76,7 +90,9 @@ class Publisher:
             shutil.rmtree(self._paths.generation(number))
         for encoder, content in garbage.shards:
             self._paths.shard(encoder, content).unlink(missing_ok=True)
+            self._paths.speech(encoder, content).unlink(missing_ok=True)
         for content in garbage.contents:
+            self._paths.reading(content).unlink(missing_ok=True)
             if (artwork := self._paths.artwork(content)).exists():
                 shutil.rmtree(artwork)
 
@@ -108,20 +124,28 @@ class Publisher:
         folder = self._paths.generation(number)
         try:
             manifest = read_manifest(folder)
-            whole = (folder / VECTORS).stat().st_size == manifest.vectors_bytes and (
-                not thorough or file_sha256(folder / VECTORS) == manifest.vectors_sha256
-            )
+            whole = all(_is_whole(folder, *file, thorough) for file in manifest.files())
         except (LibraryMismatch, FileNotFoundError):
             return None  # damaged: the new one is made from the shards
         agrees = self._catalog.census(number) == (manifest.clip_count, manifest.id_sum)
         return number if whole and agrees and manifest.encoder == self._encoder else None
 
-    def _start_from(self, base: int | None) -> tuple[VectorStore, set[int]]:
-        """Vectors to begin with, and the encodings that they are of: a generation's, or none."""
+    def _holds(self, number: int, live: list[EncodingRecord], said: Sentences) -> bool:
+        """Whether a generation has the clips of `live` and the sentences `said`, and no others."""
+        manifest = read_manifest(self._paths.generation(number))
+        ids = [passage for positions in said.values() for passage in positions.values()]
+        return self._catalog.members(number) == {e.id for e in live} and (
+            manifest.sentence_count,
+            manifest.sentence_id_sum,
+        ) == (len(ids), sum(ids))
+
+    def _start_from(self, base: int | None) -> tuple[VectorStore, VectorStore, set[int]]:
+        """Vectors of clips and sentences to begin with, and the encodings that the clips are of:
+        a generation's, or none."""
         if base is None:
-            return FaissStore(self._dim), set()
-        folder = self._paths.generation(base)
-        return Generation.open(folder).vectors, self._catalog.members(base)
+            return FaissStore(self._dim), FaissStore(self._dim), set()
+        opened = Generation.open(self._paths.generation(base))
+        return opened.vectors, opened.sentences, self._catalog.members(base)
 
     def _update(self, vectors: VectorStore, have: set[int], live: list[EncodingRecord]) -> None:
         """Bring `vectors`, which hold the encodings `have`, to those that are `live`."""
@@ -134,12 +158,7 @@ class Publisher:
 
     def _shard(self, encoding: EncodingRecord) -> Shard:
         path = self._paths.shard(self._encoder, encoding.content)
-        try:
-            shard = read_shard(path)
-        except FileNotFoundError:
-            raise CorruptShard(
-                f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
-            ) from None
+        shard = existing_shard(path)
         if shard.checksum != encoding.checksum:
             raise CorruptShard(
                 f"{path}: not the shard that the catalog knows. Run `videobert rebuild`."
@@ -147,18 +166,23 @@ class Publisher:
         return shard
 
     def _write(
-        self, number: int, vectors: VectorStore, live: list[EncodingRecord], verify: Verify
+        self,
+        number: int,
+        vectors: VectorStore,
+        sentences: VectorStore,
+        live: list[EncodingRecord],
+        verify: Verify,
     ) -> Path:
         """The candidate in a folder of its own, verified as it lies on disk."""
         folder = self._paths.generations / f".{number:06d}.candidate"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         try:
-            path = folder / VECTORS
-            vectors.save(path)
-            _sync(path)
+            path, spoken = folder / VECTORS, folder / SENTENCES
+            _save(vectors, path)
+            if len(sentences):
+                _save(sentences, spoken)
             checks = verify(FaissStore.load(path), live)
-            ids = vectors.ids()
             write_manifest(
                 folder,
                 Manifest(
@@ -166,11 +190,16 @@ class Publisher:
                     encoder=self._encoder,
                     dim=self._dim,
                     clip_count=len(vectors),
-                    id_sum=int(ids.sum()),
+                    id_sum=int(vectors.ids().sum()),
                     vectors_sha256=file_sha256(path),
                     vectors_bytes=path.stat().st_size,
                     created_at=datetime.now(UTC).isoformat(timespec="seconds"),
                     checks=checks,
+                    sentence_count=len(sentences),
+                    sentence_id_sum=int(sentences.ids().sum()),
+                    sentences_sha256=file_sha256(spoken) if len(sentences) else "",
+                    sentences_bytes=spoken.stat().st_size if len(sentences) else 0,
+                    model=self._model(),
                 ),
             )
             sync_folder(folder)
@@ -178,6 +207,11 @@ class Publisher:
             shutil.rmtree(folder)
             raise
         return folder
+
+    def _model(self) -> str | None:
+        """A published network's vectors cannot be asked by those who do not know its name."""
+        model = LibraryConfig.load(self._paths.config).model
+        return None if model is None else str(model)
 
     def _next_number(self) -> int:
         return max(generation_numbers(self._paths), default=0) + 1
@@ -211,6 +245,11 @@ def set_current(paths: LibraryPaths, number: int) -> None:
     write_atomically(paths.current, f"{number:06d}\n".encode())
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def _is_whole(folder: Path, name: str, size: int, sha256: str, thorough: bool) -> bool:
+    path = folder / name
+    return path.stat().st_size == size and (not thorough or file_sha256(path) == sha256)
+
+
+def _save(vectors: VectorStore, path: Path) -> None:
+    vectors.save(path)
+    sync_file(path)

@@ -55,6 +55,39 @@ class EncodingRecord:
 
 
 @dataclass(frozen=True)
+class NewPassage:
+    """Words of a video, to be entered: a sentence said, a line on screen, a name.
+
+    Times are seconds, None for what holds for the whole video. `language` is the primary subtag,
+    empty when unknown; `confidence` 0 to 1, None where a person wrote it.
+    """
+
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+    language: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class PassageRecord(NewPassage):
+    """A passage of the catalog; `position` counts from 0 within its video and channel."""
+
+    id: int = 0
+    video_id: int = 0
+    channel: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """What one channel of a video was made from; another key means: make it anew."""
+
+    key: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Garbage:
     """What the catalog no longer names, so that its files can be deleted."""
 

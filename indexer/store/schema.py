@@ -3,6 +3,11 @@
 videos 1-n files            a content, and the paths under which it lies
 videos 1-n encodings        what one encoder made of a content: one shard
 encodings 1-n clips         stretches of it; a clip's id is its vector's id
+videos 1-n passages         what it says, shows in writing, and is called: searched by words
+videos 1-n sources          what the passages of each channel were made from
+videos 1-1 readings         what was read out of its file besides pictures, and how
+videos 1-1 details          what people and cameras said about it: title, time, place
+videos 1-n tags             the words by which it was filed
 generations n-n encodings   what each kept index generation holds (members)
 runs                        what each indexing run reported
 """
@@ -39,6 +44,7 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[float]: JSON,
     }
 
 
@@ -119,6 +125,99 @@ class Clip(Base):
     position: Mapped[int]
     start_s: Mapped[float]
     end_s: Mapped[float]
+
+
+class Passage(Base):
+    """Words of a video: a sentence said, a line on screen, a name. Ids are never used twice.
+
+    Their terms, which full text finds them by, lie in `passage_terms` (SQLite FTS5, the same row
+    ids; a trigger deletes them with their passage) or in the column `terms` (PostgreSQL): neither
+    is an ORM table, see `indexer.store.fulltext`.
+    """
+
+    __tablename__ = "passages"
+    __table_args__ = (
+        Index("ix_passages_video_id_channel", "video_id", "channel"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id", ondelete="CASCADE"))
+    channel: Mapped[str]
+    """`speech`, `screen` or `name`."""
+    position: Mapped[int]
+    """From 0 within its video and channel."""
+    start_s: Mapped[float | None]
+    end_s: Mapped[float | None]
+    """None for what holds for the whole video."""
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(index=True)
+    """Primary language subtag in lower case; empty when it is not known."""
+    confidence: Mapped[float | None]
+    """0 to 1, of a reader or recogniser; None where a person wrote it."""
+
+
+class Source(Base):
+    """What the passages of one channel of a video were made from."""
+
+    __tablename__ = "sources"
+
+    video_id: Mapped[int] = mapped_column(
+        ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True
+    )
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    """Changes whenever the passages have to be made anew."""
+    description: Mapped[str]
+    """For people: the subtitle file's name, the recogniser's; empty when there is no source."""
+
+
+class Reading(Base):
+    """What was read out of a content besides its pictures; the whole of it lies in `readings/`."""
+
+    __tablename__ = "readings"
+
+    video_id: Mapped[int] = mapped_column(
+        ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True
+    )
+    recipes: Mapped[dict[str, Any]]
+    """Part -> how it was read: a part that is missing or of another recipe is read again."""
+    shots: Mapped[list[float]]
+    """Start of each shot, seconds."""
+
+
+class Details(Base):
+    """What people and cameras said about a video; text is empty when it is not known."""
+
+    __tablename__ = "details"
+
+    video_id: Mapped[int] = mapped_column(
+        ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True
+    )
+    title: Mapped[str]
+    description: Mapped[str]
+    recorded_at: Mapped[datetime | None]
+    """UTC: SQLite keeps no time zone."""
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    """Degrees, north and east positive."""
+    camera: Mapped[str]
+    author: Mapped[str]
+    language: Mapped[str]
+    """Of what is said, as the file claims: primary language subtag in lower case."""
+    url: Mapped[str]
+
+
+class Tag(Base):
+    """A word by which a video was filed."""
+
+    __tablename__ = "tags"
+
+    video_id: Mapped[int] = mapped_column(
+        ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+    """Case folded."""
 
 
 class Generation(Base):

@@ -106,6 +106,16 @@ def read_shard(path: Path) -> Shard:
     return shard
 
 
+def existing_shard(path: Path) -> Shard:
+    """As `read_shard` for one that has to be there. Raises CorruptShard when it is not."""
+    try:
+        return read_shard(path)
+    except FileNotFoundError:
+        raise CorruptShard(
+            f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
+        ) from None
+
+
 def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
     """(last - first, feature_dim): some tokens of a shard, without reading, or checking, the rest.
 
@@ -119,9 +129,12 @@ def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
         with safe_open(path, framework="numpy") as file:
             tokens = file.get_slice("tokens")
             start = min(first, tokens.get_shape()[0] - 1)
-            return np.asarray(tokens[start : max(last, start + 1)])
+            cut = np.asarray(tokens[start : max(last, start + 1)])
     except (SafetensorError, OSError) as error:
         raise _corrupt(path, str(error)) from error
+    if not np.isfinite(cut).all():
+        raise _corrupt(path, "a token is not finite")
+    return cut
 
 
 def _check_layout(shard: Shard) -> None:

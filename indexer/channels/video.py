@@ -1,0 +1,36 @@
+"""A video of the library, as its channels look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.store.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class ChannelVideo:
+    """One content that was read, with the files that hold it, by name."""
+
+    id: int
+    content: str
+    files: tuple[Path, ...]
+    recipes: dict[str, str]
+    """How the parts of its reading were made."""
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the folders of all its files can be looked into."""
+        return all(file.parent.is_dir() for file in self.files)
+
+
+def channel_videos(catalog: Catalog) -> Iterator[ChannelVideo]:
+    """Every video that has a file and was read, by id."""
+    files: dict[str, list[Path]] = {}
+    for record in catalog.files().values():
+        if record.content is not None:
+            files.setdefault(record.content, []).append(Path(record.path))
+    recipes = catalog.words.recipes()
+    for content, video_id in catalog.words.videos().items():
+        yield ChannelVideo(video_id, content, tuple(sorted(files[content])), recipes[content])

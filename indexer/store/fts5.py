@@ -1,0 +1,81 @@
+"""Full text in SQLite: builds statements for FTS5, and touches no session."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Select,
+    column,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+)
+
+from indexer.store.conditions import BUDGET, Condition, Syntax
+from indexer.store.schema import Passage
+from indexer.words.matching import Clue, Phrase
+
+_TERMS = table("passage_terms", column("rowid", Integer), column("passage_terms"))
+_ID = _TERMS.c.rowid
+
+
+def insertions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[Insert, list[dict[str, Any]]]]:
+    """Statements with their parameters that enter rows of (passage id, channel, terms)."""
+    by_channel: dict[str, list[dict[str, Any]]] = {}
+    for passage, channel, terms in rows:
+        by_channel.setdefault(channel, []).append({"rowid": passage, channel: terms})
+    return [
+        (insert(table("passage_terms", column("rowid"), column(channel))), parameters)
+        for channel, parameters in by_channel.items()
+    ]
+
+
+def counted(clue: Clue, most: int) -> Select[int, int, int]:
+    """(number, lowest id, highest id) of passages with a clue, the first `most` by id."""
+    found = select(_ID.label("id")).where(_matches(_SYNTAX.clue(clue))).limit(most).subquery()
+    return select(func.count(), func.min(found.c.id), func.max(found.c.id))
+
+
+def ranked(
+    condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
+) -> Select[int]:
+    """Ids of the `most` best of the passages that meet `condition`, of `BUDGET` at most."""
+    words = f"{{{' '.join(channels)}}} : ({_SYNTAX.condition(condition)})"
+    rank = func.bm25(literal_column("passage_terms"))
+    statement = select(_ID.label("id"), rank.label("rank")).where(_matches(words))
+    if videos is not None:
+        statement = statement.where(*_within(videos))
+    elif condition.every > 1:
+        statement = statement.where(_ID % condition.every == 0)
+    found = statement.limit(BUDGET).subquery()
+    return select(found.c.id).order_by(found.c.rank).limit(most)
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    return _TERMS.c.passage_terms.op("MATCH", is_comparison=True)(words)
+
+
+def _within(videos: Collection[int]) -> list[ColumnElement[bool]]:
+    """That a passage is of one of these videos. FTS5 skips what is outside of the range of ids."""
+    ids = select(func.json_each(json.dumps(list(videos))).table_valued("value").c.value)
+    of_videos = Passage.video_id.in_(ids)
+    lowest = select(func.min(Passage.id)).where(of_videos).scalar_subquery()
+    highest = select(func.max(Passage.id)).where(of_videos).scalar_subquery()
+    return [_ID.between(lowest, highest), exists().where(Passage.id == _ID, of_videos)]
+
+
+def _phrase(phrase: Phrase) -> str:
+    quoted = " ".join(phrase.terms).replace('"', '""')
+    return f'"{quoted}"' + (" *" if phrase.prefix else "")
+
+
+_SYNTAX = Syntax(phrase=_phrase, both=" AND ", either=" OR ", but_not=" NOT ")

@@ -1,0 +1,57 @@
+"""What is asked of a catalog's words: functions that build statements and touch no session."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Delete, Select, delete, exists, select
+
+from indexer.store.schema import Encoding, File, Passage, Reading, Source, Video
+
+SPEECH, SCREEN, NAME = "speech", "screen", "name"
+
+
+def recipes() -> Select[str, dict[str, Any]]:
+    """(content, recipes) of every content that was read."""
+    return select(Video.content, Reading.recipes).join(Reading, Reading.video_id == Video.id)
+
+
+def read_videos() -> Select[str, int]:
+    """(content, id) of videos that have a file and were read."""
+    return (
+        select(Video.content, Video.id)
+        .join(Reading, Reading.video_id == Video.id)
+        .where(exists().where(File.video_id == Video.id))
+        .order_by(Video.id)
+    )
+
+
+def sentences(encoder: str, languages: Collection[str]) -> Select[str, int, int]:
+    """(content, position, passage id) of what is said in one of `languages`.
+
+    Of contents that have a file and a shard of `encoder`.
+    """
+    return (
+        select(Video.content, Passage.position, Passage.id)
+        .join(Video, Passage.video_id == Video.id)
+        .where(
+            Passage.channel == SPEECH,
+            Passage.language.in_(languages),
+            exists().where(File.video_id == Video.id),
+            exists().where(
+                Encoding.video_id == Video.id, Encoding.encoder == encoder, ~Encoding.retired
+            ),
+        )
+        .order_by(Passage.id)
+    )
+
+
+def sentence_ids(videos: Collection[int]) -> Select[int]:
+    """Passage ids of what is said in these videos."""
+    return select(Passage.id).where(Passage.video_id.in_(videos), Passage.channel == SPEECH)
+
+
+def remove(table: type[Passage | Source], video_id: int, channel: str) -> Delete:
+    """Deletes what a channel of a video has in `table`."""
+    return delete(table).where(table.video_id == video_id, table.channel == channel)

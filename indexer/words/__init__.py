@@ -1,0 +1,1 @@
+"""Text of any script to terms that can be looked up. Imports nothing heavy."""
