@@ -18,7 +18,7 @@ _LINE = re.compile(
     r"\s{0,9}(\d{1,2}):(\d\d):(\d\d)([:;.,])(\d\d)\s{1,9}([0-9a-fA-F][0-9a-fA-F \t]*)$"
 )
 _MOST_CHARACTERS = 1_000_000
-"""Some five hours of dense captions; ttconv takes a minute for twice as much."""
+"""Many hours of captions. ttconv takes seconds of computing for as much."""
 _SHOW = "942f"
 """End of caption: what was loaded is shown."""
 _ENOUGH_LINES = 15
