@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.captions import Caption, read_captions
 from indexer.errors import CorruptShard, UnreadableFile
+from indexer.media.subtitle_files import read_subtitles
+from indexer.media.subtitle_sidecars import SidecarFinder
 from indexer.report import Failure
 from indexer.segments import CLIP_TOKENS, TOKEN_S
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard
-from indexer.subtitles import read_cues, sidecars
 from indexer.video_names import VideoNames
 from model.sentences import Cue, SentenceSplitter
 from model.training.pairs import TrainingPair
 
+LANGUAGES = ("en", "")
+"""Read for training: the text model knows English, and most files that name no language are."""
 MOST_TOKENS = 64
 """Visual tokens of a pair: what a sequence of the network holds."""
 
@@ -43,9 +46,11 @@ def narrated_pairs(paths: LibraryPaths, catalog: Catalog, encoder: str) -> Narra
     read are in `failed`.
     """
     found = Narration()
-    cues: list[tuple[Shard, list[Cue]]] = []
+    finder = SidecarFinder()
+    cues: list[tuple[Shard, Sequence[Cue]]] = []
     for shard, files in video_shards(paths, catalog, encoder, found):
-        if spoken := _cues_beside([Path(f.path) for f in files], shard.info.fps, found):
+        copies = [Path(file.path) for file in files]
+        if spoken := _cues_beside(copies, finder, shard.info.fps, found):
             cues.append((shard, spoken))
     split = SentenceSplitter(spoken for _, spoken in cues)
     for shard, spoken in cues:
@@ -111,19 +116,22 @@ def video_shards(
         yield shard, files[encoding.content]
 
 
-def _cues_beside(files: Iterable[Path], fps: float | None, found: Narration) -> list[Cue]:
+def _cues_beside(
+    files: Iterable[Path], finder: SidecarFinder, fps: float | None, found: Narration
+) -> Sequence[Cue]:
     """Of the first subtitle file that can be read, of whichever copy of the video."""
     for file in files:
-        try:
-            names = [entry.name for entry in file.parent.iterdir()]
-        except OSError:
-            continue  # its disk is not mounted
-        for path in sidecars(file, names):
+        for sidecar in finder.beside(file):
+            if sidecar.forced or sidecar.language not in LANGUAGES:
+                continue
             try:
-                return read_cues(path, fps)
+                transcript = read_subtitles(sidecar.path, fps)
             except UnreadableFile as error:
-                found.failed.append(Failure.of(str(path), error))
-    return []
+                found.failed.append(Failure.of(str(sidecar.path), error))
+                continue
+            if transcript.language in LANGUAGES:  # the file itself may say more than its name
+                return transcript.cues
+    return ()
 
 
 def _pair(shard: Shard, start_s: float, end_s: float, text: str) -> TrainingPair:
