@@ -28,6 +28,8 @@ RIVALRY_S = 3.0
 LEAD = 0.1
 """What it must be better by than any shift further than `RIVALRY_S` from it."""
 _LONGEST_S = 86_400.0
+_FLAT = 1e-6
+"""Activity that varies less, per step, says nothing: it is rounding."""
 
 Activity = NDArray[np.float64]
 
@@ -54,7 +56,7 @@ def subtitle_offset(voice_spans: Sequence[Span], cues: Sequence[Cue]) -> float |
 def likeness_of_shifts(
     voice_spans: Sequence[Span], cues: Sequence[Cue]
 ) -> tuple[Activity, Activity]:
-    """Shifts (n,) in seconds, ascending, and the correlation, -1 to 1, of voice and cues at each."""
+    """Shifts (n,) in seconds, ascending, and the correlation of voice and cues at each, -1 to 1."""
     reach = round(MOST_S / STEP_S)
     spoken = [(span.start_s, span.end_s) for span in voice_spans]
     shown = [(cue.start_s, cue.end_s) for cue in cues]
@@ -66,7 +68,7 @@ def likeness_of_shifts(
     spectrum = np.fft.rfft(voice, size) * np.conj(np.fft.rfft(text, size))
     found = np.fft.irfft(spectrum, size)
     correlation = np.concatenate([found[-reach:], found[: reach + 1]])
-    return np.arange(-reach, reach + 1) * STEP_S, correlation / norm if norm else correlation
+    return np.arange(-reach, reach + 1) * STEP_S, correlation / max(norm, _FLAT * count)
 
 
 def _activity(spans: Sequence[tuple[float, float]], count: int) -> Activity:

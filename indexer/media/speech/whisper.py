@@ -20,6 +20,10 @@ SURE = 0.5
 """A language that is less probable is only a guess."""
 _LOOP = 2.4
 """Text that zlib makes so many times smaller says one thing over and over (Radford et al.)."""
+_TOKENS = 440
+"""What fits in the network's memory beside its orders."""
+_TOKENS_PER_S = 25
+"""Nobody says more in a second, in any language."""
 _MOST_THREADS = 8
 _WAY = {
     "beam_size": 5,
@@ -53,11 +57,13 @@ class Whisper:
     def transcribe(self, samples: Sound, start_s: float, language: str = "") -> Heard:
         """See `Recogniser.transcribe`."""
         audio = samples.astype(np.float32) / np.float32(32768)
-        segments, info = self._network.transcribe(audio, **_WAY)
+        length_s = len(samples) / RATE_HZ
+        way = {**_WAY, "max_new_tokens": min(_TOKENS, 25 + round(_TOKENS_PER_S * length_s))}
+        segments, info = self._network.transcribe(audio, **way)
         is_clear = info.language_probability >= SURE
         if language and not is_clear:
-            segments, info = self._network.transcribe(audio, language=language, **_WAY)
-        cues = cues_of(_words(said(segments), start_s, len(samples) / RATE_HZ))
+            segments, info = self._network.transcribe(audio, language=language, **way)
+        cues = cues_of(_words(said(segments), start_s, length_s))
         return Heard(cues, info.language if is_clear or language else "")
 
     @cached_property
