@@ -1,4 +1,4 @@
-"""A Whisper with random weights, of half a megabyte, in CTranslate2's format."""
+"""A Whisper of English with random weights, of 100 kB, in CTranslate2's format."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ from pathlib import Path
 
 import pytest
 
-LANGUAGES = 99
-SPECIAL_FROM = 50257
-"""The multilingual vocabulary: what has this many entries is taken for multilingual."""
+_WORDS = 400
+_SPECIAL = (
+    "<|endoftext|>",
+    "<|startoftranscript|>",
+    "<|en|>",
+    "<|translate|>",
+    "<|transcribe|>",
+    "<|startoflm|>",
+    "<|startofprev|>",
+    "<|nospeech|>",
+    "<|notimestamps|>",
+    *(f"<|{n * 0.02:.2f}|>" for n in range(1501)),
+)
 
 
 def write_tiny_whisper(folder: Path) -> Path:
@@ -24,7 +34,7 @@ def write_tiny_whisper(folder: Path) -> Path:
     _write_tokenizer(source)
     torch.manual_seed(0)
     config = transformers.WhisperConfig(
-        vocab_size=51865,
+        vocab_size=_WORDS + len(_SPECIAL),
         d_model=8,
         encoder_layers=1,
         decoder_layers=2,
@@ -33,8 +43,14 @@ def write_tiny_whisper(folder: Path) -> Path:
         encoder_ffn_dim=8,
         decoder_ffn_dim=8,
         init_std=0.5,
+        pad_token_id=_WORDS,
+        bos_token_id=_WORDS,
+        eos_token_id=_WORDS,
+        decoder_start_token_id=_WORDS + 1,
     )
-    transformers.WhisperForConditionalGeneration(config).save_pretrained(source)
+    network = transformers.WhisperForConditionalGeneration(config)
+    network.generation_config.update(suppress_tokens=[], begin_suppress_tokens=[_WORDS])
+    network.save_pretrained(source)
     target = folder / "tiny"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the converter's and transformers' own
@@ -49,21 +65,11 @@ def _write_tokenizer(folder: Path) -> None:
     from transformers import WhisperTokenizerFast
 
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    words = letters + [f"Ġw{n}" for n in range(SPECIAL_FROM - len(letters))]
-    special = ["<|endoftext|>", "<|startoftranscript|>", *_languages()]
-    special += ["<|translate|>", "<|transcribe|>", "<|startoflm|>", "<|startofprev|>"]
-    special += ["<|nospeech|>", "<|notimestamps|>"]
-    special += [f"<|{n * 0.02:.2f}|>" for n in range(1501)]
+    words = letters + [f"Ġw{n}" for n in range(_WORDS - len(letters))]
     tokenizer = Tokenizer(models.BPE({w: i for i, w in enumerate(words)}, []))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens(special)
+    tokenizer.add_special_tokens(list(_SPECIAL))
     folder.mkdir()
     WhisperTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)
     (folder / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80}))
-
-
-def _languages() -> list[str]:
-    from faster_whisper.tokenizer import _LANGUAGE_CODES
-
-    return [f"<|{code}|>" for code in _LANGUAGE_CODES][:LANGUAGES]

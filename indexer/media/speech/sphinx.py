@@ -15,6 +15,9 @@ from indexer.media.speech.words import Word, cues_of
 
 _REMEDY = "Install it with: pip install pocketsphinx"
 _FRAMES_HZ = 100
+_MOST_PATHS = 3000
+"""Hypotheses that are followed at once, a tenth of the default: on the vlog of
+`benchmarks.speech` 0.6 of the time, for one word in a hundred more that is wrong."""
 _VARIANT = re.compile(r"\(\d+\)$")
 """The dictionary writes a second way to say a word as `the(2)`."""
 
@@ -47,7 +50,9 @@ class Sphinx:
         try:
             from pocketsphinx import Decoder
 
-            return Decoder(samprate=RATE_HZ, frate=_FRAMES_HZ, loglevel="FATAL")
+            return Decoder(
+                samprate=RATE_HZ, frate=_FRAMES_HZ, maxhmmpf=_MOST_PATHS, loglevel="FATAL"
+            )
         except (ImportError, RuntimeError) as error:  # it raises RuntimeError for no model
             reason = f"pocketsphinx or its model cannot be loaded: {error}. {_REMEDY}"
             raise RecogniserUnavailable(reason) from error
