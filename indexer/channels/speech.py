@@ -56,7 +56,7 @@ class Speech:
         tracks = self._subtitles(video, reading)
         if not tracks.transcripts and self._recogniser is not None:
             heard = stored.recipes.get(SPEECH) if stored else None
-            tracks.transcripts += self._heard(video, reading, heard, tracks.problems)
+            tracks.transcripts.extend(self._heard(video, reading, heard, tracks.problems))
         passages = [
             passage for transcript in tracks.transcripts for passage in _passages(transcript, video)
         ]

@@ -19,12 +19,20 @@ from indexer.media.reading import Reading
 from indexer.media.screen.reader import RapidReader
 from indexer.media.screen.recorder import ScreenRecorder
 from indexer.media.shots import ShotDetector
+from indexer.media.subtitle_streams import embedded_subtitles
 
 
 class Recorders:
     """The recorders of one file. What one of them cannot read costs a warning, not the video."""
 
-    def __init__(self, path: str, parts: Collection[str]) -> None:
+    def __init__(
+        self,
+        path: str,
+        parts: Collection[str],
+        on_progress: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_progress` is called while what the container holds is read."""
+        self._on_progress = on_progress
         self._path = path
         self._parts = set(parts)
         self._found: dict[str, Any] = {}
@@ -65,6 +73,9 @@ class Recorders:
         with open_container(self._path) as container:
             self._found["tags"] = container_tags(container)
             self._found["chapters"] = container_chapters(container)
+        self._found["subtitles"] = embedded_subtitles(
+            self._path, warn=self.warnings.append, on_progress=self._on_progress
+        )
 
     def _finish_screen(self, duration_s: float) -> None:
         if self._screen is not None:

@@ -70,7 +70,7 @@ class Decoding:
         self._cpu_start_s = time.process_time()
         self._shown_s = 0.0
         self._artwork: ArtworkRecorder | None = None
-        self._recorders = Recorders(job["path"], job["parts"])
+        self._recorders = Recorders(job["path"], job["parts"], self._progress)
         self._warnings: list[str] = []
 
     def run(self) -> dict[str, Any]:
