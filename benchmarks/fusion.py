@@ -100,7 +100,7 @@ def _recalls(name: str, questions: Iterable[Question], rank: Callable[[str], Sco
         Row(
             f"{name}, answered by {half}: R@{TOP}",
             sum(place <= TOP for place in found) / len(found),
-            remark=f"R@1 {sum(place <= 1 for place in found) / len(found):.2f}, {len(found)} queries",
+            remark=f"R@1 {sum(place <= 1 for place in found) / len(found):.2f}, n={len(found)}",
         )
         for half, found in places.items()
     ]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from indexer.subtitles import read_cues
 from numpy.typing import NDArray
 
 from benchmarks.command import run
@@ -27,6 +26,7 @@ from indexer.media.speech.sound import RATE_HZ, Sound, read_sound
 from indexer.media.speech.spans import find_spans
 from indexer.media.speech.stretches import stretches
 from indexer.media.speech.voice import voice_probabilities
+from indexer.media.subtitle_files import read_subtitles
 
 COMMAND = "python -m benchmarks.speech --data {}"
 SPEAKERS = (("en-us+f2", 130), ("en-us+f4", 150), ("en-gb", 130))
@@ -78,7 +78,7 @@ def measure_words(data: Path) -> Section:
 def measure_narrated(data: Path) -> Section:
     """The same on real speech with subtitles, and how many of these are said to be shifted."""
     films = sorted((data / "narrated_videos").glob("*.mp4"))
-    cues = [read_cues(film.with_suffix(".srt")) for film in films]
+    cues = [read_subtitles(film.with_suffix(".srt")).cues for film in films]
     sounds = [np.concatenate(list(read_sound(film))) for film in films]
     texts = [" ".join(cue.text for cue in some) for some in cues]
     rows = _rows("vlog", load_recogniser("pocketsphinx"), texts, sounds)

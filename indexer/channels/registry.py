@@ -12,9 +12,7 @@ from indexer.store.config import LibraryConfig
 from indexer.store.writer import LibraryWriter
 
 
-def channels_of(
-    library: LibraryWriter, readings: Readings, device: str = "auto"
-) -> list[Channel]:
+def channels_of(library: LibraryWriter, readings: Readings, device: str = "auto") -> list[Channel]:
     """Everything that is searched by words. Raises RecogniserUnavailable."""
     config = LibraryConfig.load(library.paths.config)
     recogniser = None if config.speech == "off" else load_recogniser(config.speech, device)

@@ -67,7 +67,7 @@ def likeness_of_shifts(
     size = 1 << (count + reach).bit_length()  # zeros enough that no shift wraps around
     spectrum = np.fft.rfft(voice, size) * np.conj(np.fft.rfft(text, size))
     found = np.fft.irfft(spectrum, size)
-    correlation = np.concatenate([found[-reach:], found[: reach + 1]])
+    correlation = np.concatenate([found[-reach:], found[: reach + 1]]).astype(np.float64)
     return np.arange(-reach, reach + 1) * STEP_S, correlation / max(norm, _FLAT * count)
 
 
@@ -80,4 +80,4 @@ def _activity(spans: Sequence[tuple[float, float]], count: int) -> Activity:
             moments += [start_s, end_s]
             covered += [covered[-1], covered[-1] + end_s - start_s]
     share = np.diff(np.interp(np.arange(count + 1) * STEP_S, moments, covered)) / STEP_S
-    return share - share.mean()
+    return np.asarray(share - share.mean(), np.float64)
