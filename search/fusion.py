@@ -16,6 +16,8 @@ from search.evidence import Evidence, Match
 
 NEAR_S = 1.0
 """What is said so shortly before or after a moment still belongs to it."""
+WORTH_SHOWING = 0.1
+"""Strength of words that are shown beside stronger ones."""
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Candidate:
     strengths: dict[str, float] = field(default_factory=dict)
     """By channel, its strongest."""
     matches: list[Match] = field(default_factory=list)
+    """What is worth showing, strongest first."""
 
     @property
     def score(self) -> float:
@@ -45,7 +48,7 @@ class Candidate:
         """One more reason."""
         before = self.strengths.get(evidence.channel, 0.0)
         self.strengths[evidence.channel] = max(before, evidence.strength)
-        if evidence.match is not None:
+        if evidence.match is not None and (evidence.strength >= WORTH_SHOWING or not self.matches):
             self.matches.append(evidence.match)
 
     def meets(self, start_s: float, end_s: float) -> bool:

@@ -68,7 +68,8 @@ def likeness_of_shifts(
     spectrum = np.fft.rfft(voice, size) * np.conj(np.fft.rfft(text, size))
     found = np.fft.irfft(spectrum, size)
     correlation = np.concatenate([found[-reach:], found[: reach + 1]]).astype(np.float64)
-    return np.arange(-reach, reach + 1) * STEP_S, correlation / max(norm, _FLAT * count)
+    shifts_s = np.arange(-reach, reach + 1, dtype=np.float64) * STEP_S
+    return shifts_s, correlation / max(norm, _FLAT * count)
 
 
 def _activity(spans: Sequence[tuple[float, float]], count: int) -> Activity:
