@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.captions import Caption, read_captions
 from indexer.errors import CorruptShard, UnreadableFile
-from indexer.media.subtitle_files import read_subtitles
-from indexer.media.subtitle_sidecars import SidecarFinder
 from indexer.report import Failure
 from indexer.segments import CLIP_TOKENS, TOKEN_S
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard
+from indexer.store.word_queries import SPEECH
 from indexer.video_names import VideoNames
-from model.sentences import Cue, SentenceSplitter
 from model.training.pairs import TrainingPair
 
 LANGUAGES = ("en", "")
@@ -40,22 +38,21 @@ class Narration:
 
 
 def narrated_pairs(paths: LibraryPaths, catalog: Catalog, encoder: str) -> Narration:
-    """Sentences of the subtitle files beside the videos, each with the tokens around it.
+    """Sentences of what is said in the videos, each with the tokens around it.
 
-    Tokens come from the shards of `encoder`: no video is opened. Files and shards that cannot be
-    read are in `failed`.
+    Sentences are those that the index has of subtitles, or of speech recognition, in a language
+    of `LANGUAGES`; tokens come from the shards of `encoder`: no video is opened. Shards that
+    cannot be read are in `failed`.
     """
     found = Narration()
-    finder = SidecarFinder()
-    cues: list[tuple[Shard, Sequence[Cue]]] = []
-    for shard, files in video_shards(paths, catalog, encoder, found):
-        copies = [Path(file.path) for file in files]
-        if spoken := _cues_beside(copies, finder, shard.info.fps, found):
-            cues.append((shard, spoken))
-    split = SentenceSplitter(spoken for _, spoken in cues)
-    for shard, spoken in cues:
-        sentences = [s for s in split(spoken) if s.start_s < shard.info.duration_s]
-        pairs = [_pair(shard, s.start_s, s.end_s, s.text) for s in sentences]
+    ids = {video.content: video.id for video in catalog.words.videos()}
+    for shard, _ in video_shards(paths, catalog, encoder, found):
+        said = catalog.words.passages_of(ids[shard.content], SPEECH) if shard.content in ids else []
+        pairs = [
+            _pair(shard, one.start_s, one.end_s, one.text)
+            for one in said
+            if one.language in LANGUAGES and one.start_s is not None and one.end_s is not None
+        ]
         found.pairs += pairs
         found.narrated += bool(pairs)
     return found
@@ -114,24 +111,6 @@ def video_shards(
         except FileNotFoundError:
             continue  # `rebuild` makes it again
         yield shard, files[encoding.content]
-
-
-def _cues_beside(
-    files: Iterable[Path], finder: SidecarFinder, fps: float | None, found: Narration
-) -> Sequence[Cue]:
-    """Of the first subtitle file that can be read, of whichever copy of the video."""
-    for file in files:
-        for sidecar in finder.beside(file):
-            if sidecar.forced or sidecar.language not in LANGUAGES:
-                continue
-            try:
-                transcript = read_subtitles(sidecar.path, fps)
-            except UnreadableFile as error:
-                found.failed.append(Failure.of(str(sidecar.path), error))
-                continue
-            if transcript.language in LANGUAGES:  # the file itself may say more than its name
-                return transcript.cues
-    return ()
 
 
 def _pair(shard: Shard, start_s: float, end_s: float, text: str) -> TrainingPair:

@@ -43,6 +43,18 @@ def library(tmp_path: Path, folder: Path, encoder: ColourEncoder) -> Path:
     return tmp_path / "library"
 
 
+def shards(library: Path) -> list[Path]:
+    """Those of the clips."""
+    found = library.glob("shards/*/*.safetensors")
+    return [path for path in found if not path.name.endswith(".speech.safetensors")]
+
+
+def heard(library: Path, folder: Path) -> Narration:
+    """After the index has read the subtitles too."""
+    pipeline.index(library, [folder], ColourEncoder())
+    return narrated(library)
+
+
 def narrated(library: Path, captions: Path | None = None) -> Narration:
     paths = LibraryPaths(library)
     with closing(Catalog(paths.catalog)) as catalog:
@@ -53,7 +65,7 @@ def narrated(library: Path, captions: Path | None = None) -> Narration:
 
 def test_sentences_come_with_what_is_seen_around_them(library: Path, folder: Path):
     (folder / "two.srt").write_text(SRT)
-    found = narrated(library)
+    found = heard(library, folder)
     assert (found.videos, found.narrated, found.failed) == (2, 1, [])
     first, second = found.pairs
     assert (first.text, second.text) == ("First we look at the blue wall.", "Then at the red one.")
@@ -67,15 +79,14 @@ def test_sentences_come_with_what_is_seen_around_them(library: Path, folder: Pat
 
 
 def test_tokens_are_those_of_the_index(library: Path, folder: Path):
-    """No video is opened: they may be on a disk that is not mounted, only subtitles have to be."""
+    """No video is opened: they may be on a disk that is not mounted."""
     (folder / "two.srt").write_text(SRT)
+    heard(library, folder)
     for video in folder.glob("*.mp4"):
         video.unlink()
     pairs = narrated(library).pairs
     shard = next(
-        shard
-        for shard in map(read_shard, library.glob("shards/*/*.safetensors"))
-        if shard.content == pairs[1].video
+        shard for shard in map(read_shard, shards(library)) if shard.content == pairs[1].video
     )
     start = round(pairs[1].start_s / TOKEN_S)
     np.testing.assert_array_equal(pairs[1].tokens, shard.tokens[start : start + CLIP_TOKENS])
@@ -83,13 +94,13 @@ def test_tokens_are_those_of_the_index(library: Path, folder: Path):
 
 def test_a_short_video_gives_what_it_has(library: Path, folder: Path):
     (folder / "short.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nAll of it is green.\n")
-    (pair,) = narrated(library).pairs
+    (pair,) = heard(library, folder).pairs
     assert len(pair.tokens) == 1
 
 
 def test_what_is_said_after_the_end_belongs_to_nothing(library: Path, folder: Path):
     (folder / "short.srt").write_text("1\n00:01:00,000 --> 00:01:05,000\nWho is speaking here?\n")
-    assert narrated(library).pairs == []
+    assert heard(library, folder).pairs == []
 
 
 def test_subtitles_beside_a_copy_serve(library: Path, folder: Path, encoder: ColourEncoder):
@@ -101,31 +112,22 @@ def test_subtitles_beside_a_copy_serve(library: Path, folder: Path, encoder: Col
     assert (found.videos, found.narrated, len(found.pairs)) == (2, 1, 2)
 
 
-def test_unreadable_subtitles_are_named_and_the_next_ones_read(library: Path, folder: Path):
-    (folder / "two.en.srt").write_bytes(b"\0\1\2")
-    (folder / "two.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nThe wall is blue.\n")
-    (folder / "short.srt").write_text("no subtitles at all")
-    found = narrated(library)
-    assert [pair.text for pair in found.pairs] == ["The wall is blue."]
-    assert {Path(f.path).name for f in found.failed} == {"two.en.srt", "short.srt"}
-    assert all("Convert it to .srt" in failure.message for failure in found.failed)
-
-
 def test_only_english_and_what_names_no_language_is_learned_from(library: Path, folder: Path):
     """By the name, or by the file itself; nor from what only translates signs."""
     for name in ("two.de.srt", "two.hi.srt", "two.en.forced.srt"):
         (folder / name).write_text(SRT)
     french = "WEBVTT\nLanguage: fr\n\n00:01.000 --> 00:02.000\nLe mur est bleu.\n"
     (folder / "two.vtt").write_text(french)
-    assert (narrated(library).pairs, narrated(library).failed) == ([], [])
+    assert heard(library, folder).pairs == []
     (folder / "two.eng.sbv").write_text("0:00:01.000,0:00:02.000\nThe wall is blue.\n")
-    assert [pair.text for pair in narrated(library).pairs] == ["The wall is blue."]
+    assert [pair.text for pair in heard(library, folder).pairs] == ["The wall is blue."]
 
 
 def test_a_damaged_shard_is_named_and_the_others_serve(library: Path, folder: Path):
     (folder / "two.srt").write_text(SRT)
     (folder / "short.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nAll of it is green.\n")
-    smallest = min(library.glob("shards/*/*.safetensors"), key=lambda path: path.stat().st_size)
+    heard(library, folder)
+    smallest = min(shards(library), key=lambda path: path.stat().st_size)
     smallest.write_bytes(smallest.read_bytes()[:-1])
     found = narrated(library)
     assert len(found.pairs) == 2

@@ -80,9 +80,9 @@ class Speech:
             except UnreadableFile as error:
                 problems.append((str(sidecar.path), f"{error.reason}. {error.remedy}"))
                 continue
-            found.setdefault(transcript.language, transcript)
+            _add(transcript, found)
         for transcript in reading.subtitles:
-            found.setdefault(transcript.language, transcript)
+            _add(transcript, found)
         return _Tracks(list(found.values()), problems)
 
     def _heard(
@@ -106,6 +106,12 @@ class Speech:
             return []
         self._readings.enter_speech(video.content, Reading(speech=speech), self._recogniser.name)
         return [speech]
+
+
+def _add(transcript: Transcript, found: dict[str, Transcript]) -> None:
+    """The first of each language; one that names none is likely the same as one that does."""
+    if transcript.language or not found:
+        found.setdefault(transcript.language, transcript)
 
 
 def _present(video: ChannelVideo) -> Path:
