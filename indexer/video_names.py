@@ -23,7 +23,7 @@ class VideoNames(Generic[Video]):
         whose path ends in `name`: none, one, or several that cannot be told apart."""
         beside = None if folder is None else _full_path(name, folder)
         for candidate in (beside, name, _full_path(name)):
-            if candidate in self._paths:
+            if candidate is not None and candidate in self._paths:
                 return {self._paths[candidate]}
         wanted = PurePath(name).parts
         alike = self._by_name.get(PurePath(name).name, [])
