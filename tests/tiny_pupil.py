@@ -24,7 +24,7 @@ SHOWN_S = 9.0
 
 
 def tiny_pupil() -> Student:
-    """It sees six colours, and tells the first from the others at most: any lesson is better.
+    """It sees six colours, and tells the first from the others at most.
 
     To tell nothing apart would not do: a generation of equal vectors is refused.
     """
