@@ -36,10 +36,12 @@ def install(paths: LibraryPaths, candidate: Path) -> Path:
     place = paths.model(Checkpoint.open(candidate).fingerprint)
     try:
         with exclusive_lock(paths.lock):
-            if not place.exists():  # else the same was trained before
+            known = place.exists()  # the same was trained before
+            if not known:
                 _move_durably(candidate, place)
             set_model(paths.config, place.relative_to(paths.root))
-            shutil.rmtree(candidate, ignore_errors=True)  # what is left where it lay there already
+            if known:
+                shutil.rmtree(candidate)
     except LibraryBusy as error:
         run = candidate.parent
         raise LibraryBusy(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "--resume",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="RUN",
-    help="Go on with an interrupted run, given its folder; other choices are the run's.",
+    help="Go on with a run, given its folder, by its own choices; or put its model in place.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--dry-run", is_flag=True, help="Only say what would be trained.")

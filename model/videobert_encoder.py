@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from model.backbone import FRAME_SIZE, Backbone, open_backbone
 from model.checkpoint import BACKBONE, JOINT, Checkpoint
 from model.encoder import Float32, UInt8
 from model.joint import JointConfig, JointSpace
+from model.lazy import loaded_once
 from model.weights import unpack_int8
 
 if TYPE_CHECKING:
@@ -85,28 +85,28 @@ class VideoBertEncoder:
         """(N, feature_dim) features -> (N, 1000) logits of the ImageNet classes."""
         return self._space.class_logits(features)
 
-    @cached_property
+    @loaded_once
     def _backbone(self) -> Backbone:
         return open_backbone(self._checkpoint, self._device)
 
-    @cached_property
+    @loaded_once
     def _sentences(self) -> TextFeatures:
         from model.text_features import open_text_features
 
         return open_text_features(self._checkpoint)
 
-    @cached_property
+    @loaded_once
     def _space(self) -> JointSpace:
         tensors = unpack_int8(self._checkpoint.read(JOINT))
         return JointSpace(tensors, JointConfig(**self._checkpoint.config["joint"]))
 
-    @cached_property
+    @loaded_once
     def _alignment(self) -> Alignment:
         from model.alignment import Alignment
 
         return Alignment(self._checkpoint)
 
-    @cached_property
+    @loaded_once
     def _student(self) -> Student:
         from model.training.checkpointing import load_student
 

@@ -18,6 +18,7 @@ from indexer.store.publisher import KEEP
 from model.checkpoint import Checkpoint
 from tests.tiny_checkpoint import make_library, open_tiny, save_tiny
 from tests.tiny_student import tiny_student
+from tests.training_desk import keep, restore
 
 
 @pytest.fixture(scope="module")
@@ -25,15 +26,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = tmp_path_factory.mktemp("desk") / "now"
     save_tiny(tiny_student(), desk / "shipped")
     make_library(desk / "library", desk / "videos", open_tiny(desk / "shipped"), videos=3)
-    shutil.copytree(desk, desk.with_name("as it was"), copy_function=shutil.copy2)
+    keep(desk, "as it was")
     return desk
 
 
 @pytest.fixture
 def paths(made: Path) -> LibraryPaths:
-    shutil.rmtree(made)
-    shutil.copytree(made.with_name("as it was"), made, copy_function=shutil.copy2)
-    return LibraryPaths(made / "library")
+    return LibraryPaths(restore(made, "as it was"))
 
 
 def rebuild(paths: LibraryPaths) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
-import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from indexer import nightly, training
+from indexer import nightly
 from indexer.errors import LibraryBusy, LibraryMismatch, LibraryNotFound, UnreadableFile
 from indexer.store.config import set_model
 from indexer.store.library import Library, library_model
 from indexer.store.lock import exclusive_lock
+from indexer.teaching import TeachingRequest
+from indexer.train_cli import train
 from indexer.training import TrainingReport, TrainingRequest, train_library
 from model.checkpoint import Checkpoint
 from model.errors import CheckpointError
@@ -25,7 +25,7 @@ from model.training.student import Student
 from search.engine import SearchEngine
 from tests.tiny_checkpoint import load_tiny, make_library, open_tiny, save_tiny
 from tests.tiny_student import tiny_student
-from videobert import cli
+from tests.training_desk import keep, model_of, restore, train_command, use_tiny
 
 STEPS = 12
 
@@ -41,21 +41,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = desk / "library" / "library.toml"
     set_model(config, Path("models/first"))
     config.write_text(f"# ours\n{config.read_text()}")
-    shutil.copytree(desk, desk.with_name("as it was"), copy_function=shutil.copy2)
+    keep(desk, "as it was")
     return desk
-
-
-def restore(desk: Path, state: str) -> Path:
-    shutil.rmtree(desk)
-    shutil.copytree(desk.with_name(state), desk, copy_function=shutil.copy2)
-    return desk / "library"
 
 
 @pytest.fixture
 def library(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("model.registry.load_encoder", open_tiny)
-    monkeypatch.setattr("model.training.checkpointing.load_student", load_tiny)
-    monkeypatch.setattr("model.training.checkpointing.save_student", save_tiny)
+    use_tiny(monkeypatch, open_tiny, load_tiny)
     monkeypatch.setattr(trainer, "MOST_ROUNDS", 1)
     return restore(made, "as it was")
 
@@ -68,7 +60,7 @@ def trained(library: Path, made: Path) -> TrainingReport:
     """The report of a run whose model was accepted, and the library as it left it."""
     if not _reports:
         _reports.append(run(library))
-        shutil.copytree(made, made.with_name("as trained"), copy_function=shutil.copy2)
+        keep(made, "as trained")
     restore(made, "as trained")
     return _reports[0]
 
@@ -89,7 +81,7 @@ def test_a_better_model_becomes_the_librarys(library: Path, trained: TrainingRep
     assert report.model == library / "models" / fingerprint == library_model(library)
     written = (library / "library.toml").read_text()
     assert written.startswith("# ours\n")
-    assert tomllib.loads(written)["model"] == f"models/{fingerprint}"
+    assert model_of(library) == f"models/{fingerprint}"
     assert "videobert rebuild" in report.summary()
 
     new = open_tiny(report.model)
@@ -233,7 +225,7 @@ def test_a_library_that_is_being_indexed_is_not_changed(library: Path):
     """Training goes on beside it; only the new model waits."""
     with exclusive_lock(library / "indexer.lock"), pytest.raises(LibraryBusy):
         run(library)
-    assert tomllib.loads((library / "library.toml").read_text())["model"] == "models/first"
+    assert model_of(library) == "models/first"
     (folder,) = (library / "training").iterdir()
     assert run(library, resume=folder).model is not None
 
@@ -260,12 +252,8 @@ def test_a_library_can_be_moved_with_its_model(library: Path, trained: TrainingR
 # the command
 
 
-def command(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["train", *arguments], catch_exceptions=False)
-
-
 def test_the_command_speaks_json(library: Path):
-    done = command("--library", str(library), "--device", "cpu", "--steps", "2", "--json")
+    done = train_command("--library", str(library), "--device", "cpu", "--steps", "2", "--json")
     assert done.exit_code == 0
     said = json.loads(done.output)
     assert said["pairs"] == 160
@@ -275,7 +263,7 @@ def test_the_command_speaks_json(library: Path):
 
 
 def test_the_command_says_what_it_would_do(library: Path):
-    done = command("--library", str(library), "--device", "cpu", "--dry-run")
+    done = train_command("--library", str(library), "--device", "cpu", "--dry-run")
     assert done.exit_code == 0
     assert "160 pairs of sentence and video, 32 of them kept apart" in done.output
     assert "fewer than 2,000" in done.output
@@ -283,7 +271,7 @@ def test_the_command_says_what_it_would_do(library: Path):
 
 def test_failures_end_with_status_1(library: Path):
     (library.parent / "videos" / "video03.srt").write_text("no subtitles")
-    done = command("--library", str(library), "--device", "cpu", "--dry-run")
+    done = train_command("--library", str(library), "--device", "cpu", "--dry-run")
     assert done.exit_code == 1
     assert "video03.srt" in done.output
 
@@ -300,18 +288,24 @@ def test_failures_end_with_status_1(library: Path):
 )
 def test_a_run_that_goes_on_takes_no_other_choice(tmp_path: Path, arguments: list[str]):
     """Also where the choice is what it would be anyway."""
-    done = command("--resume", str(tmp_path), *arguments)
+    done = train_command("--resume", str(tmp_path), *arguments)
     assert done.exit_code == 2
     assert "--resume goes with --library and --json alone" in done.output
 
 
 @pytest.mark.parametrize("arguments", [["--steps", "0"], ["--seed", "-1"], ["--resume", "/no/run"]])
 def test_wrong_use_is_status_2(arguments: list[str]):
-    assert command(*arguments).exit_code == 2
+    assert train_command(*arguments).exit_code == 2
 
 
 def test_the_gate_has_no_way_around():
-    """No option takes a model that was refused."""
-    help_text = command("--help").output
-    assert not any(word in help_text for word in ("--force", "--accept", "--no-gate"))
-    assert training.train_library.__kwdefaults__ is None
+    """What can be chosen is this, none of which takes a model that was refused."""
+    options = {"teacher", "captions", "steps", "resume", "seed", "dry_run"}
+    assert {option.name for option in train.params} == options | {"library", "device", "as_json"}
+    assert names_of(TrainingRequest) == options - {"teacher"} | {"device"}
+    assert names_of(TeachingRequest) == options - {"steps", "resume"} | {"device"}
+    assert names_of(trainer.TrainSettings) == {"device", "steps", "seed", "resume"}
+
+
+def names_of(kind: type) -> set[str]:
+    return {field.name for field in fields(kind)}

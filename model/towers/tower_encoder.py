@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 
 from model.encoder import Float32, UInt8
+from model.lazy import loaded_once
 from model.towers.torch_tower import unit
 from model.towers.tower import DualTower
 
@@ -24,7 +24,7 @@ class TowerEncoder:
         self.dim = self.feature_dim = tower.feature_dim
         self.frame_size = tower.frame_size
 
-    @cached_property
+    @loaded_once
     def fingerprint(self) -> str:
         """Of the tower and of how a clip is made of its frames."""
         identity = f"mean of tokens over {self._tower.fingerprint}"
