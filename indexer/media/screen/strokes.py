@@ -52,7 +52,8 @@ class Strokes:
 def _halved(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = grey.shape
     size = (max(1, width // 2), max(1, height // 2))
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    half: NDArray[np.uint8] = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return half
 
 
 def _enlarged(dense: NDArray[np.bool_], shape: tuple[int, int]) -> NDArray[np.bool_]:
