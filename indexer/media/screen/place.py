@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SAME_STROKES = 0.7
-"""Correlation of each letter's edges with those of the letter before, in its place. Another
-letter has some 0.3, the same over another background 0.8."""
+"""Correlation of the edges, letter by letter, with those before. Higher than another background
+leaves to most letters: over running footage a line is read again rather than a change missed."""
 _STEEP = 128
 """Slopes are cut there, so that one hard edge of the background does not outweigh the letters."""
 _FADE = 2.0

@@ -43,9 +43,9 @@ class RapidReader:
     """PP-OCRv4 (PaddlePaddle, 2023) as shipped in the wheel of rapidocr-onnxruntime.
 
     Reads simplified and traditional Chinese, English and digits; of the letters with accents
-    it knows é, è, ä and ü only, and reads others as their plain neighbours. It finds lines in
-    other scripts (Cyrillic, Arabic, kana, Hangul) but has no letters for them: what comes out
-    is mostly of low confidence, and dropped.
+    it knows é, è, ä and ü only, and reads others as their plain neighbours. It has no letters
+    for other scripts: Cyrillic and Greek come out as Latin letters that look alike, with high
+    confidence, Arabic as nothing.
     The networks are loaded with the first picture. Raises ReaderMissing when the package is not
     installed, MemoryError, and ValueError for a picture that cannot be read.
     """

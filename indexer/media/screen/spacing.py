@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SPACE_PROBABILITY = 0.05
-"""Trained on Chinese, the recogniser doubts the spaces of Latin text: most lie below the half
-that would let them win, but above 0.05, and between letters of a word it is 0.02 at most."""
+"""Trained on Chinese, the recogniser doubts the spaces of Latin text: many stay below the blank,
+but clearly above what it gives a space between letters of one word."""
 _BLANK = 0
 
 
