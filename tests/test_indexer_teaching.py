@@ -27,7 +27,7 @@ from search.engine import SearchEngine
 from tests.tiny_checkpoint import save_tiny
 from tests.tiny_pupil import index_colours, load_pupil, open_pupil, tiny_pupil, write_film
 from tests.tiny_towers import write_siglip
-from tests.training_desk import keep, model_of, restore, train_command, use_tiny
+from tests.training_desk import hear_again, keep, model_of, restore, train_command, use_tiny
 
 VIDEOS = 12
 
@@ -72,6 +72,7 @@ def taught(library: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Result
     if not _taught:
         for path in made.glob("videos/*.srt"):
             path.unlink()
+        hear_again(library)
         with monkeypatch.context() as patch:
             say_yes(patch)
             _taught.append(command(library, "--json"))
@@ -128,6 +129,7 @@ def test_narration_judges_where_there_is_enough_and_no_frame_is_looked_at_twice(
     monkeypatch.setattr(gate, "FEW_QUERIES", 10_000)
     for path in made.with_name("as it was").glob("videos/*.srt"):
         shutil.copy2(path, made / "videos")
+    hear_again(library)
     set_model(library / "library.toml", Path("models/first"))
     monkeypatch.setattr(watching, "DecodeJob", None)
     report = run(library)

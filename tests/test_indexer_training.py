@@ -25,7 +25,7 @@ from model.training.student import Student
 from search.engine import SearchEngine
 from tests.tiny_checkpoint import load_tiny, make_library, open_tiny, save_tiny
 from tests.tiny_student import tiny_student
-from tests.training_desk import keep, model_of, restore, train_command, use_tiny
+from tests.training_desk import hear_again, keep, model_of, restore, train_command, use_tiny
 
 STEPS = 12
 
@@ -132,6 +132,7 @@ def test_too_few_videos_kept_apart_are_refused(library: Path, monkeypatch: pytes
 def test_too_little_narration_is_an_answer(library: Path):
     for path in sorted(library.parent.glob("videos/*.srt"))[3:]:
         path.unlink()
+    hear_again(library)
     report = run(library, steps=None)
     assert (report.ok, report.pairs, report.scope, report.run) == (True, 24, "nothing", None)
     assert "3 of 20 videos are narrated: 24 pairs" in report.summary()
@@ -146,6 +147,7 @@ def test_too_little_narration_is_an_answer(library: Path):
 def test_no_narration_at_all_is_an_answer(library: Path):
     for path in library.parent.glob("videos/*.srt"):
         path.unlink()
+    hear_again(library)
     report = run(library)
     assert (report.ok, report.pairs, report.scope) == (True, 0, "nothing")
 
@@ -204,6 +206,7 @@ def test_a_run_that_cannot_be_gone_on_with_stays_as_it_is(library: Path, refused
     """Something else is said in the library now."""
     for path in sorted(library.parent.glob("videos/*.srt"))[:5]:
         path.unlink()
+    hear_again(library)
     before = {path: path.read_bytes() for path in refused.rglob("*") if path.is_file()}
     assert refused / "config.json" in before
     with pytest.raises(CheckpointError, match="without --resume"):
@@ -270,10 +273,11 @@ def test_the_command_says_what_it_would_do(library: Path):
 
 
 def test_failures_end_with_status_1(library: Path):
-    (library.parent / "videos" / "video03.srt").write_text("no subtitles")
+    damaged = next(library.glob(f"shards/*/{'[0-9a-f]' * 64}.safetensors"))
+    damaged.write_bytes(damaged.read_bytes()[:-1])
     done = train_command("--library", str(library), "--device", "cpu", "--dry-run")
     assert done.exit_code == 1
-    assert "video03.srt" in done.output
+    assert damaged.name in done.output
 
 
 @pytest.mark.parametrize(

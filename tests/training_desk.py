@@ -13,8 +13,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer.channels.speech import Speech
+from indexer.channels.update import update_channels
+from indexer.readings import Readings
+from indexer.report import Report
+from indexer.store.writer import open_for_writing
 from model.checkpoint import Checkpoint
 from model.training.student import Student
+from tests.conftest import ColourEncoder
 from tests.tiny_checkpoint import TinyEncoder, save_tiny
 from videobert import cli
 
@@ -29,6 +35,13 @@ def restore(desk: Path, state: str) -> Path:
     shutil.rmtree(desk)
     shutil.copytree(desk.with_name(state), desk, copy_function=shutil.copy2)
     return desk / "library"
+
+
+def hear_again(library: Path) -> None:
+    """Have the index read the subtitles as they are now, without looking at any video."""
+    with open_for_writing(library) as opened:
+        speech = Speech(Readings(opened.paths, opened.catalog.words, {}))
+        update_channels(opened, ColourEncoder(), [speech], Report())
 
 
 def use_tiny(
