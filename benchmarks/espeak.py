@@ -26,7 +26,7 @@ def say(text: str, voice: str = VOICE, words_per_minute: int = 130) -> Sound:
 
 def _blocks(wave: bytes) -> Iterator[Sound]:
     line = SoundLine("s16", "mono", RATE_HZ)
-    with av.open(io.BytesIO(wave)) as container:
+    with av.open(io.BytesIO(wave), "r") as container:
         for frame in container.decode(audio=0):
             _, samples = line.add(frame.time or 0.0, frame)
             yield samples[0].astype(np.int16)

@@ -68,7 +68,8 @@ def likeness_of_shifts(
     spectrum = np.fft.rfft(voice, size) * np.conj(np.fft.rfft(text, size))
     found = np.fft.irfft(spectrum, size)
     correlation = np.concatenate([found[-reach:], found[: reach + 1]])
-    return np.arange(-reach, reach + 1) * STEP_S, correlation / max(norm, _FLAT * count)
+    shifts = np.arange(-reach, reach + 1, dtype=np.float64) * STEP_S
+    return shifts, correlation / max(norm, _FLAT * count)
 
 
 def _activity(spans: Sequence[tuple[float, float]], count: int) -> Activity:
@@ -79,5 +80,6 @@ def _activity(spans: Sequence[tuple[float, float]], count: int) -> Activity:
         if end_s > start_s:
             moments += [start_s, end_s]
             covered += [covered[-1], covered[-1] + end_s - start_s]
-    share = np.diff(np.interp(np.arange(count + 1) * STEP_S, moments, covered)) / STEP_S
-    return share - share.mean()
+    edges = np.arange(count + 1) * STEP_S
+    share: Activity = np.diff(np.interp(edges, moments, covered)) / STEP_S
+    return share - float(share.mean())
