@@ -19,7 +19,8 @@ from indexer.errors import (
 )
 from indexer.media import child, peer
 from indexer.media.jobs import DecodeLimits
-from indexer.media.speech.sound import RATE_HZ, read_sound
+from indexer.media.speech.samples import RATE_HZ
+from indexer.media.speech.sound import read_sound
 from tests.spoken import silence, write_film
 from tests.synthetic import Clip, constant_rate, write_clip
 

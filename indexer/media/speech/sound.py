@@ -16,9 +16,7 @@ from indexer.errors import DecoderCrashed, DecodeTimeout
 from indexer.media import child, wire
 from indexer.media.jobs import DecodeLimits
 from indexer.media.peer import Peer
-from indexer.media.speech.film_sound import BLOCK, RATE_HZ, Sound
-
-__all__ = ["RATE_HZ", "Sound", "read_sound"]
+from indexer.media.speech.samples import BLOCK, Sound
 
 _LONGEST_STEP_S = 5.0
 _POLL_S = 1.0
