@@ -10,7 +10,7 @@ import av
 import numpy as np
 
 from indexer.media.sound_line import SoundLine
-from indexer.media.speech.sound import RATE_HZ, Sound
+from indexer.media.speech.samples import RATE_HZ, Sound
 
 PROGRAM = "espeak-ng"
 VOICE = "en-us+f2"

@@ -22,11 +22,13 @@ from benchmarks.word_errors import word_error_rate
 from indexer.media.speech.offset import subtitle_offset
 from indexer.media.speech.recogniser import Recogniser
 from indexer.media.speech.registry import load_recogniser
-from indexer.media.speech.sound import RATE_HZ, Sound, read_sound
+from indexer.media.speech.samples import RATE_HZ, Sound
+from indexer.media.speech.sound import read_sound
 from indexer.media.speech.spans import find_spans
 from indexer.media.speech.stretches import stretches
 from indexer.media.speech.voice import voice_probabilities
 from indexer.media.subtitle_files import read_subtitles
+from model.sentences import Cue
 
 COMMAND = "python -m benchmarks.speech --data {}"
 SPEAKERS = (("en-us+f2", 130), ("en-us+f4", 150), ("en-gb", 130))
@@ -37,6 +39,7 @@ SENTENCES = (
     "The government said that it would not raise taxes this year.",
     "Turn left at the second street and walk down to the river.",
 )
+SHIFTS_S = (-40.0, -7.5, -1.0, 1.0, 2.5, 12.3, 55.0)
 _FRAME_BYTES = 960
 """30 ms, as WebRTC's detector takes them."""
 
@@ -89,6 +92,51 @@ def measure_narrated(data: Path) -> Section:
     return Section("pocketsphinx, real speech", COMMAND.format(data), tuple(rows))
 
 
+def measure_offsets(data: Path) -> Section:
+    """How well a shift of subtitles is undone, on made speech of which a third is pauses."""
+    subject = "subtitle offset, espeak-ng"
+    if shutil.which(PROGRAM) is None:
+        missing = Row("error", None, remark=f"{PROGRAM} is not installed")
+        return Section(subject, COMMAND.format(data), (missing,))
+    sound, cues = _talk(sentences=60)
+    voice = find_spans(voice_probabilities([sound]))
+    found = {shift_s: subtitle_offset(voice, _moved(cues, shift_s)) for shift_s in SHIFTS_S}
+    errors = [abs(shift + found_s) for shift, found_s in found.items() if found_s is not None]
+    length_s = len(sound) / RATE_HZ
+    rows = [
+        Row("shifts undone", len(errors), remark=f"of {len(SHIFTS_S)}, {length_s:.0f} s of sound"),
+        Row("error, mean", float(np.mean(errors)) if errors else None, "s"),
+        Row("error, largest", max(errors, default=None), "s"),
+        Row(
+            "offset of subtitles in time",
+            subtitle_offset(voice, cues),
+            "s",
+            "skipped means: left alone",
+        ),
+    ]
+    return Section(subject, COMMAND.format(data), tuple(rows))
+
+
+def _talk(sentences: int) -> tuple[Sound, list[Cue]]:
+    """Sentences with pauses, and cues that begin and end as carelessly as people's."""
+    rng = np.random.default_rng(0)
+    said = [say(sentence) for sentence in SENTENCES]
+    parts: list[Sound] = []
+    cues, now_s = [], 0.0
+    for number in range(sentences):
+        pause = np.zeros(round(rng.uniform(0.5, 4) * RATE_HZ), np.int16)
+        sentence = said[number % len(said)]
+        start_s = now_s + len(pause) / RATE_HZ
+        now_s = start_s + len(sentence) / RATE_HZ
+        cues.append(Cue(start_s + rng.normal(0, 0.15), now_s + rng.exponential(0.4), "words"))
+        parts += [pause, sentence]
+    return np.concatenate(parts), cues
+
+
+def _moved(cues: Sequence[Cue], shift_s: float) -> list[Cue]:
+    return [Cue(cue.start_s + shift_s, cue.end_s + shift_s, cue.text) for cue in cues]
+
+
 def _rows(
     name: str, recogniser: Recogniser, texts: Sequence[str], sounds: Sequence[Sound]
 ) -> list[Row]:
@@ -136,4 +184,4 @@ def _webrtc(sound: Sound) -> float:
 
 
 if __name__ == "__main__":
-    run([measure_voice, measure_words, measure_narrated], __doc__)
+    run([measure_voice, measure_words, measure_narrated, measure_offsets], __doc__)

@@ -140,7 +140,7 @@ def wait_until_gone(pids: list[int]) -> None:
 
 
 def pids(pool: DecoderPool) -> list[int]:
-    return [process._process.pid for process in pool._idle + pool._busy]
+    return [process._peer._process.pid for process in pool._idle + pool._busy]
 
 
 def test_same_frames_as_in_process(tmp_path, clip):
@@ -302,7 +302,7 @@ DecoderProcess._command = lambda self, fd: [sys.executable, "-P", "-c", worker, 
 with DecoderPool(size=32, workers=2) as pool:
     for event in pool.decode(DecodeJob(Path(folder) / f"{name}.mp4") for name in names):
         if isinstance(event, Frames):
-            print(*(p._process.pid for p in pool._busy), flush=True)
+            print(*(p._peer._process.pid for p in pool._busy), flush=True)
 """
 
 

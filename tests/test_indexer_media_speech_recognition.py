@@ -11,6 +11,7 @@ from indexer.media.speech.recogniser import Heard
 from indexer.media.speech.recognition import recognise, voice_spans
 from indexer.media.speech.registry import load_recogniser
 from indexer.media.speech.words import Word, cues_of
+from indexer.subtitles import read_cues
 from model.sentences import Cue
 from tests.spoken import RATE_HZ, melody, noise, silence, speak, write_film
 from tests.synthetic import Clip, constant_rate, write_clip
@@ -53,6 +54,15 @@ def test_words_are_found_where_they_are_said(tmp_path):
     assert found.cues[-1].end_s == pytest.approx(6 + len(said) / RATE_HZ, abs=0.7)
     spans = voice_spans(path)
     assert [span.start_s for span in spans] == pytest.approx([6], abs=0.5)
+
+
+def test_real_speech(shared_data):
+    """Four seconds of a vlog; `python -m benchmarks.speech` measures all of it."""
+    pytest.importorskip("pocketsphinx", reason="it is what is tested")
+    film = shared_data / "narrated_videos" / "0J7UPHL08fU-Scene-006.mp4"
+    found = recognise(film, load_recogniser("pocketsphinx"))
+    said = " ".join(cue.text for cue in read_cues(film.with_suffix(".srt")))
+    assert word_error_rate([(said, " ".join(cue.text for cue in found.cues))]) <= 0.6
 
 
 @pytest.mark.parametrize("sound", [silence(5), melody(5), noise(5)])

@@ -17,10 +17,10 @@ from indexer.errors import (
     UndecodableSound,
     UnreadableFile,
 )
-from indexer.media import child
+from indexer.media import child, peer
 from indexer.media.jobs import DecodeLimits
-from indexer.media.speech import sound as sound_module
-from indexer.media.speech.sound import RATE_HZ, read_sound
+from indexer.media.speech.samples import RATE_HZ
+from indexer.media.speech.sound import read_sound
 from tests.spoken import silence, write_film
 from tests.synthetic import Clip, constant_rate, write_clip
 
@@ -179,7 +179,7 @@ def test_the_process_ends_when_no_more_is_wanted(tmp_path, monkeypatch):
             super().__init__(*args, **kwargs)
             started.append(self)
 
-    monkeypatch.setattr(sound_module.subprocess, "Popen", Popen)
+    monkeypatch.setattr(peer.subprocess, "Popen", Popen)
     sound = beeps_at(0.5, seconds=60)
     reading = read_sound(write_film(tmp_path / "x.mkv", sound, codec="pcm_s16le"))
     assert len(next(reading)) > 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from indexer.errors import RecogniserUnavailable
 from indexer.media.speech.spans import HANGOVER_S, LONGEST_S, PAD_S, SpanFinder, find_spans
 from indexer.media.speech.stretches import LONGEST_S as LONGEST_STRETCH_S
 from indexer.media.speech.stretches import stretches
@@ -104,3 +106,9 @@ def test_long_speech_comes_in_stretches_that_hold_its_samples():
     assert found[-1].span.start_s == pytest.approx(10 + 15 * len(said) / RATE_HZ, abs=0.5)
     total_s = sum(one.span.end_s - one.span.start_s for one in found)
     assert total_s == pytest.approx(16 * len(said) / RATE_HZ, rel=0.1)
+
+
+def test_a_missing_network_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faster_whisper.vad", None)  # importing it fails
+    with pytest.raises(RecogniserUnavailable, match="pip install faster-whisper"):
+        VoiceDetector()

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
-import struct
-import subprocess
-import tempfile
 import time
-from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
@@ -25,10 +19,10 @@ from indexer.media.jobs import (
     Frames,
     Opened,
 )
+from indexer.media.peer import Peer
 from indexer.media.staging import remove_partial
 
 _LONGEST_STEP_S = 5.0
-_REAP_S = 5.0
 
 
 class DecoderProcess:
@@ -46,28 +40,15 @@ class DecoderProcess:
         """Set when it turns out that it was dead before it began its job."""
         self._silent_s = 0.0
         self._checked_s = time.monotonic()
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                self._command(theirs.fileno()),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                pass_fds=[theirs.fileno()],
-                env=child.environment(),
-            )
-        # A peer that freezes inside a message must not freeze this side with it.
-        timeout = struct.pack("ll", int(limits.stall_s) + 1, 0)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
-        self.connection = Connection(ours.detach())
+        self._peer = Peer(self._command, limits.stall_s)
+        self.connection = self._peer.connection
 
     def _command(self, fd: int) -> list[str]:
         return child.command("indexer.media.worker", str(fd), str(self._limits.memory_bytes))
 
     def is_alive(self) -> bool:
         """Whether the process can take a job."""
-        return self._process.poll() is None
+        return self._peer.is_alive()
 
     def start(self, job: DecodeJob, threads: int) -> None:
         """Begin `job`. Raises OSError when the process has died since its last job."""
@@ -120,14 +101,7 @@ class DecoderProcess:
 
     def stop(self) -> None:
         """Kill and reap the process; what its job has left half written is removed."""
-        self._process.kill()
-        self.connection.close()
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        # One stuck in the kernel on a dead disk goes when the disk answers.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_REAP_S)
-        self._stderr.close()
+        self._peer.stop()
         if self.job and self.job.artwork_dir:
             remove_partial(self.job.artwork_dir)
         self.job = None
@@ -167,16 +141,7 @@ class DecoderProcess:
         if not self._started:
             raise RuntimeError(self._start_failure())
         assert self.job is not None
-        return DecoderCrashed(self.job.path, f"the decoder {self._last_words()}")
+        return DecoderCrashed(self.job.path, f"the decoder {self._peer.last_words()}")
 
     def _start_failure(self) -> str:
-        return f"The decoding process does not start: it {self._last_words()}"
-
-    def _last_words(self) -> str:
-        """How it ended, and the last line that it wrote."""
-        try:
-            code = self._process.wait(_REAP_S)
-        except subprocess.TimeoutExpired:
-            return "closed its connection"
-        self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - 500))
-        return child.describe_end(code, self._stderr.read())
+        return f"The decoding process does not start: it {self._peer.last_words()}"

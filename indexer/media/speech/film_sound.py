@@ -9,22 +9,17 @@ from pathlib import Path
 import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
-from numpy.typing import NDArray
 
 from indexer.errors import NoSound, UndecodableSound
 from indexer.media.decoding import Decoding
 from indexer.media.sound_line import SoundLine
 from indexer.media.source import AnyPacket, Source
+from indexer.media.speech.samples import BLOCK, RATE_HZ, Sound
 
-RATE_HZ = 16_000
-BLOCK = RATE_HZ
-"""Samples of silence that are given at once, at most."""
 _LONGEST_S = 7 * 86400.0
 """What is said to be heard a week after the start has a damaged timestamp."""
 _LEAP_S = 10.0
 """A longer gap is believed only where something else speaks for it."""
-
-Sound = NDArray[np.int16]
 
 
 class FilmSound:
@@ -53,8 +48,8 @@ class FilmSound:
                 raise UndecodableSound(self.path, "no decoder for its sound is available")
             decoding = Decoding(source, self._packets(source))
             yield from self._placed(source, decoding)
-            damaged = {"sound frame that cannot be used": self._line.damaged}
-            self.problems = {k: n for k, n in (decoding.problems | damaged).items() if n}
+            found = decoding.problems | {"sound frame that cannot be used": self._line.damaged}
+            self.problems = {what: n for what, n in found.items() if n and "picture" not in what}
         if self._line.count == 0 and self.problems:
             raise UndecodableSound(self.path, "nothing of its sound can be decoded")
 

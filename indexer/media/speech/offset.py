@@ -67,9 +67,9 @@ def likeness_of_shifts(
     size = 1 << (count + reach).bit_length()  # zeros enough that no shift wraps around
     spectrum = np.fft.rfft(voice, size) * np.conj(np.fft.rfft(text, size))
     found = np.fft.irfft(spectrum, size)
-    correlation = np.concatenate([found[-reach:], found[: reach + 1]]).astype(np.float64)
-    shifts_s = np.arange(-reach, reach + 1, dtype=np.float64) * STEP_S
-    return shifts_s, correlation / max(norm, _FLAT * count)
+    correlation = np.concatenate([found[-reach:], found[: reach + 1]])
+    shifts = np.arange(-reach, reach + 1, dtype=np.float64) * STEP_S
+    return shifts, correlation / max(norm, _FLAT * count)
 
 
 def _activity(spans: Sequence[tuple[float, float]], count: int) -> Activity:
@@ -80,5 +80,6 @@ def _activity(spans: Sequence[tuple[float, float]], count: int) -> Activity:
         if end_s > start_s:
             moments += [start_s, end_s]
             covered += [covered[-1], covered[-1] + end_s - start_s]
-    share = np.diff(np.interp(np.arange(count + 1) * STEP_S, moments, covered)) / STEP_S
-    return np.asarray(share - share.mean(), np.float64)
+    edges = np.arange(count + 1) * STEP_S
+    share: Activity = np.diff(np.interp(edges, moments, covered)) / STEP_S
+    return share - float(share.mean())

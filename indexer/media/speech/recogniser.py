@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from indexer.media.speech.film_sound import Sound
+from indexer.media.speech.samples import Sound
 from model.sentences import Cue
 
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
-import socket
-import struct
-import subprocess
-import tempfile
 import time
 from collections.abc import Generator, Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +15,11 @@ import numpy as np
 from indexer.errors import DecoderCrashed, DecodeTimeout
 from indexer.media import child, wire
 from indexer.media.jobs import DecodeLimits
-from indexer.media.speech.film_sound import BLOCK, RATE_HZ, Sound
-
-__all__ = ["RATE_HZ", "Sound", "read_sound"]
+from indexer.media.peer import Peer
+from indexer.media.speech.samples import BLOCK, Sound
 
 _LONGEST_STEP_S = 5.0
 _POLL_S = 1.0
-_REAP_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -56,21 +48,7 @@ class _SoundProcess:
         self._path = path
         self._limits = limits
         self._started = False
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                self._command(theirs.fileno()),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                pass_fds=[theirs.fileno()],
-                env=child.environment(),
-            )
-        # A peer that freezes inside a message must not freeze this side with it.
-        timeout = struct.pack("ll", int(limits.stall_s) + 1, 0)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
-        self._connection = Connection(ours.detach())
+        self._peer = Peer(self._command, limits.stall_s)
 
     def _command(self, fd: int) -> list[str]:
         limits = self._limits
@@ -94,20 +72,13 @@ class _SoundProcess:
 
     def stop(self) -> None:
         """Kill and reap the process."""
-        self._process.kill()
-        self._connection.close()
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        # One stuck in the kernel on a dead disk goes when the disk answers.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_REAP_S)
-        self._stderr.close()
+        self._peer.stop()
 
     def _receive(self) -> dict[str, Any]:
         """The next message. Raises a MediaError when there will be none."""
         try:
             self._wait()
-            message = wire.receive(self._connection, image_size=0)
+            message = wire.receive(self._peer.connection, image_size=0)
             if message["kind"] == "sound":
                 message["samples"] = self._samples(message["count"])
         except BlockingIOError:
@@ -124,7 +95,7 @@ class _SoundProcess:
         silent_s = 0.0
         while True:
             began_s = time.monotonic()
-            if self._connection.poll(_POLL_S):
+            if self._peer.connection.poll(_POLL_S):
                 return
             silent_s += min(time.monotonic() - began_s, _LONGEST_STEP_S)
             if silent_s > self._limits.stall_s:
@@ -134,7 +105,7 @@ class _SoundProcess:
         if not 0 < count <= BLOCK:
             raise OSError(f"{count} samples were not expected")
         samples = np.empty(count, np.int16)
-        self._connection.recv_bytes_into(samples.data.cast("B"))
+        self._peer.connection.recv_bytes_into(samples.data.cast("B"))
         return samples
 
     def _stalled(self) -> DecodeTimeout:
@@ -142,16 +113,7 @@ class _SoundProcess:
         return DecodeTimeout(self._path, reason)
 
     def _crash(self) -> DecoderCrashed:
-        words = self._last_words()
+        words = self._peer.last_words()
         if not self._started:
             raise RuntimeError(f"The process that decodes sound does not start: it {words}")
         return DecoderCrashed(self._path, f"the decoder of its sound {words}")
-
-    def _last_words(self) -> str:
-        """How it ended, and the last line that it wrote."""
-        try:
-            code = self._process.wait(_REAP_S)
-        except subprocess.TimeoutExpired:
-            return "closed its connection"
-        self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - 500))
-        return child.describe_end(code, self._stderr.read())

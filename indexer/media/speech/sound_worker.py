@@ -16,7 +16,8 @@ import numpy as np
 
 from indexer.errors import DecodeMemoryExceeded, DecodeTimeout, MediaError, UndecodableSound
 from indexer.media import child, wire
-from indexer.media.speech.film_sound import BLOCK, FilmSound, Sound
+from indexer.media.speech.film_sound import FilmSound
+from indexer.media.speech.samples import BLOCK, Sound
 
 _ALIVE_S = 1.0
 

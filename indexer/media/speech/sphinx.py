@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from indexer.errors import RecogniserUnavailable
-from indexer.media.speech.film_sound import RATE_HZ, Sound
 from indexer.media.speech.recogniser import Heard
+from indexer.media.speech.samples import RATE_HZ, Sound
 from indexer.media.speech.words import Word, cues_of
 
 _REMEDY = "Install it with: pip install pocketsphinx"

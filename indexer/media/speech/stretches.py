@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.media.speech.film_sound import RATE_HZ, Sound
+from indexer.media.speech.samples import RATE_HZ, Sound
 from indexer.media.speech.spans import SpanFinder
 from indexer.media.speech.voice import Span, VoiceDetector
 

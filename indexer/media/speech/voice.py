@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import RecogniserUnavailable
-from indexer.media.speech.film_sound import RATE_HZ, Sound
+from indexer.media.speech.samples import RATE_HZ, Sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from indexer.errors import RecogniserUnavailable
-from indexer.media.speech.film_sound import RATE_HZ, Sound
 from indexer.media.speech.recogniser import Heard
+from indexer.media.speech.samples import RATE_HZ, Sound
 from indexer.media.speech.whisper_model import find_model
 from indexer.media.speech.words import Word, cues_of
 
