@@ -26,7 +26,7 @@ class _Coded:
     size: int
     key: bool
     after_s: float
-    """The latest time that was coded before: pictures from there on may show the new shot."""
+    """The latest time that was coded before."""
 
 
 class CutTimes:
@@ -57,7 +57,9 @@ class CutTimes:
         times_s = sorted(c.time_s for c in inside)
         large = _large([c for c in inside if not c.key])
         if large is not None:
-            return next(t for t in times_s if t == large.time_s or t > large.after_s)
+            # Those that are shown before it and were coded after it may refer to either shot.
+            last_s = large.time_s
+            times_s = [t for t in times_s if large.after_s < t <= last_s or t == last_s]
         return times_s[len(times_s) // 2] if times_s else (start_s + end_s) / 2
 
     def irregular_keys(self) -> list[float]:

@@ -25,13 +25,16 @@ _MOTION_SHARE = 0.5
 _NEIGHBOURS = 2
 _NEAR_S = 1.25
 """What is farther away in time says nothing of the motion here: a slide stays for long."""
+_FLASH_S = 0.75
+"""What is on screen for longer is no flash."""
 
 
 class ShotDetector:
     """Finds the cuts of one video from its samples, given in order of time.
 
-    A dissolve or fade of up to a second is one change, somewhere inside of it; slower ones may
-    be missed. A flash, or anything else that is gone at the next sample, is none.
+    A fade through black, and a dissolve of up to half a second, is one change, somewhere inside
+    of it; half of the dissolves of a second are missed. What is gone at the next sample, such as
+    a flash, is none.
     """
 
     def __init__(self) -> None:
@@ -88,7 +91,7 @@ class ShotDetector:
         if step >= _LEAST:
             seen = list(self._seen)
             before, after = seen[: index + 1][::-1][:2], seen[index + 1 :][:2]
-            step = min(unlikeness(a, b) for a in _near(before) for b in _near(after))
+            step = min(unlikeness(a, b) for a in _stays(before) for b in _stays(after))
         self._lasting.append(step)
 
     def _strength(self, gap: int) -> float:
@@ -111,7 +114,7 @@ class ShotDetector:
         return float(inside[0]) if len(inside) else self._cuts_s[gap]
 
 
-def _near(samples: Iterable[tuple[float, Look]]) -> list[Look]:
-    """The look beside the gap, and the next if it is near in time."""
+def _stays(samples: Iterable[tuple[float, Look]]) -> list[Look]:
+    """The look beside the gap, and the next if that beside the gap may be a flash."""
     (first_s, first), *rest = samples
-    return [first, *(look for time_s, look in rest if abs(time_s - first_s) <= _NEAR_S)]
+    return [first, *(look for time_s, look in rest if abs(time_s - first_s) <= _FLASH_S)]
