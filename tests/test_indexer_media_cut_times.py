@@ -37,6 +37,14 @@ def test_where_none_stands_out_the_middle_picture_counts(sizes):
     assert told(sizes).between(0.0, 0.5) == pytest.approx(6 / FPS)
 
 
+@pytest.mark.parametrize(("size", "cut"), [(900, 3), (5000, 7)])
+def test_a_key_picture_is_the_first_unless_another_weighs_as_much(size, cut):
+    times = CutTimes()
+    for index in range(1, 11):
+        times.add(index / FPS, {3: 8000, 7: size}.get(index, 100), key=index == 3)
+    assert times.between(0.0, 0.5) == pytest.approx(cut / FPS)
+
+
 def test_where_no_picture_was_told_of_the_middle_counts():
     assert CutTimes().between(1.0, 1.5) == 1.25
 
@@ -62,5 +70,5 @@ def test_pictures_outside_do_not_count():
 def test_key_pictures_that_come_early_are_irregular(keys_s, irregular_s):
     times = CutTimes()
     for time_s in keys_s:
-        times.add(time_s, 1000, key=True)
+        times.add(time_s, 0, key=True)
     assert times.irregular_keys() == irregular_s
