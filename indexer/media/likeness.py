@@ -20,7 +20,7 @@ _REACH_PX = 8
 _FLAT = 2.0
 """Below this contrast a block says nothing of what the picture shows."""
 _FULL_WEIGHT = 20.0
-_STAYED = 0.9
+_STAYED = 0.8
 """A block that correlates so well with the same place is not sought any more."""
 _ALIKE = 0.12
 _COLOUR_BINS = [8, 4, 8]

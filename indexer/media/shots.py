@@ -1,7 +1,7 @@
 """Where one shot ends and the next begins, from two pictures a second.
 
-Decoding every picture only for this would cost several times what indexing costs. Half a second
-apart, moving things and cameras change much of a picture too, so that pictures are compared by
+Decoding every picture only for this would cost nearly as much as indexing. Half a second apart,
+moving things and cameras change much of a picture too, so that pictures are compared by
 their colours and by blocks that may have moved, and a cut must stand out from its surroundings.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +89,12 @@ class ShotDetector:
     def _settle(self, index: int) -> None:
         """Judge the gap after the sample `index` of those held."""
         step = self._steps[len(self._lasting)]
-        if step >= _LEAST:
-            seen = list(self._seen)
-            before, after = seen[: index + 1][::-1][:2], seen[index + 1 :][:2]
-            step = min(unlikeness(a, b) for a in _stays(before) for b in _stays(after))
+        seen = list(self._seen)
+        before, after = seen[: index + 1][::-1][:2], seen[index + 1 :][:2]
+        for a, b in product(_stays(before), _stays(after)):
+            if step < _LEAST:  # no cut, however unlike the others are
+                break
+            step = min(step, unlikeness(a, b))
         self._lasting.append(step)
 
     def _strength(self, gap: int) -> float:
