@@ -87,7 +87,8 @@ def _blocks(gray: Gray) -> NDArray[np.float32]:
     """(4, 10, 4, 10), each block without its mean."""
     count = _SIDE_PX // _BLOCK_PX
     blocks = gray.reshape(count, _BLOCK_PX, count, _BLOCK_PX).astype(np.float32)
-    return blocks - blocks.mean((1, 3), keepdims=True)
+    centred: NDArray[np.float32] = blocks - blocks.mean((1, 3), keepdims=True)
+    return centred
 
 
 def _around(a: Gray, top: int, left: int) -> Gray:

@@ -33,9 +33,9 @@ _FLASH_S = 0.75
 class ShotDetector:
     """Finds the cuts of one video from its samples, given in order of time.
 
-    A fade through black, and a dissolve of up to half a second, is one change, somewhere inside
-    of it; half of the dissolves of a second are missed. What is gone at the next sample, such as
-    a flash, is none.
+    A dissolve or a fade through black of half a second is one change, somewhere inside of it. A
+    fade of a second may be two, and of dissolves so long about half are missed. What is gone at
+    the next sample, such as a flash, is none.
     """
 
     def __init__(self) -> None:
