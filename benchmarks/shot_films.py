@@ -40,6 +40,7 @@ class Recipe:
     join_s: float = 0.0
 
 
+_X265 = {"preset": "ultrafast", "x265-params": "log-level=error"}
 _FIXED = {"preset": "veryfast", "sc_threshold": "0", "g": "48", "keyint_min": "48"}
 CUT_RECIPES = (
     Recipe("x264.mp4"),
@@ -47,9 +48,7 @@ CUT_RECIPES = (
     Recipe("x264-fixed-keys.mp4", rate=24, options=_FIXED),
     Recipe("x264-no-reordering.mp4", rate=30, options={**_FIXED, "bf": "0", "g": "250"}),
     Recipe("x264-60.mp4", width=320, height=240, rate=60),
-    Recipe(
-        "x265.mp4", "libx265", 320, 180, 24, {"preset": "ultrafast", "x265-params": "log-level=1"}
-    ),
+    Recipe("x265.mp4", "libx265", 320, 180, 24, _X265),
     Recipe("vp9.webm", "libvpx-vp9", 320, 180, 25, {"deadline": "realtime", "cpu-used": "8"}),
     Recipe("mpeg4.avi", "mpeg4", 320, 240, 15, {"b": "600k"}),
     Recipe("x264.ts", rate=25),

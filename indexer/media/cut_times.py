@@ -15,6 +15,8 @@ _ROUNDING_S = 1e-4
 _LARGE = 3.0
 """Times the median of its neighbours."""
 _FEWEST = 4
+_WHOLE = 0.5
+"""Of a key picture's size: what refers to nothing weighs about as much."""
 _REGULAR_SHARE = 0.98
 _SHORTEST_GAP_S = 0.5
 """Key pictures that follow each other faster say nothing: all are, or nearly."""
@@ -26,13 +28,13 @@ class _Coded:
     size: int
     key: bool
     after_s: float
-    """The latest time that was coded before: pictures from there on may show the new shot."""
+    """The latest time that was coded before."""
 
 
 class CutTimes:
     """Told of each coded picture in decoding order, and of each sample's time, in turns.
 
-    Holds the pictures since the last sample, and every key picture's time.
+    Holds the pictures since the last sample, and the times of key pictures of unknown size.
     """
 
     def __init__(self) -> None:
@@ -44,24 +46,28 @@ class CutTimes:
         """A picture shown at `time_s`, of `size` bytes (0: not known)."""
         self._coded.append(_Coded(time_s, size, key, self._latest_s))
         self._latest_s = max(self._latest_s, time_s)
-        if key:
+        if key and not size:
             self._keys_s.append(time_s)
 
     def between(self, start_s: float, end_s: float) -> float:
-        """Where a cut after `start_s` and up to `end_s` would be, if no key picture is there.
+        """Where a cut after `start_s` and up to `end_s` would be, as far as sizes tell.
 
         Forgets all pictures up to `end_s`.
         """
         inside = [c for c in self._coded if start_s + _ROUNDING_S < c.time_s <= end_s + _ROUNDING_S]
         self._coded = [c for c in self._coded if c.time_s > end_s + _ROUNDING_S]
+        first = _first_of_shot(inside)
+        if first is not None and first.key:
+            return first.time_s
         times_s = sorted(c.time_s for c in inside)
-        large = _large([c for c in inside if not c.key])
-        if large is not None:
-            return next(t for t in times_s if t == large.time_s or t > large.after_s)
+        if first is not None:
+            # Those that are shown before it and were coded after it may refer to either shot.
+            last_s = first.time_s
+            times_s = [t for t in times_s if first.after_s < t <= last_s or t == last_s]
         return times_s[len(times_s) // 2] if times_s else (start_s + end_s) / 2
 
     def irregular_keys(self) -> list[float]:
-        """Times of the key pictures that came before they had to, ascending.
+        """Times of the key pictures of unknown size that came before they had to, ascending.
 
         The longest gap is what an encoder allows, once it came twice.
         """
@@ -74,10 +80,13 @@ class CutTimes:
         return [float(time_s) for time_s in keys_s[1:][early]]
 
 
-def _large(coded: list[_Coded]) -> _Coded | None:
-    """The one that outweighs the others by far."""
-    if len(coded) < _FEWEST:
-        return None
-    largest = max(coded, key=lambda c: c.size)
-    median = float(np.median([c.size for c in coded]))
-    return largest if largest.size >= _LARGE * max(median, 1.0) else None
+def _first_of_shot(coded: list[_Coded]) -> _Coded | None:
+    """The one that weighs as much as if nothing before it could be referred to."""
+    others = [c for c in coded if not c.key]
+    largest = max(others, key=lambda c: c.size, default=None)
+    key = max((c for c in coded if c.key and c.size), key=lambda c: c.size, default=None)
+    if largest is None or (key is not None and largest.size < _WHOLE * key.size):
+        return key
+    median = float(np.median([c.size for c in others]))
+    outweighs = len(others) >= _FEWEST and largest.size >= _LARGE * max(median, 1.0)
+    return largest if outweighs else key

@@ -1,7 +1,7 @@
 """Where one shot ends and the next begins, from two pictures a second.
 
-Decoding every picture only for this would cost several times what indexing costs. Half a second
-apart, moving things and cameras change much of a picture too, so that pictures are compared by
+Decoding every picture only for this would cost nearly as much as indexing. Half a second apart,
+moving things and cameras change much of a picture too, so that pictures are compared by
 their colours and by blocks that may have moved, and a cut must stand out from its surroundings.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +26,16 @@ _MOTION_SHARE = 0.5
 _NEIGHBOURS = 2
 _NEAR_S = 1.25
 """What is farther away in time says nothing of the motion here: a slide stays for long."""
+_FLASH_S = 0.75
+"""What is on screen for longer is no flash."""
 
 
 class ShotDetector:
     """Finds the cuts of one video from its samples, given in order of time.
 
-    A dissolve or fade of up to a second is one change, somewhere inside of it; slower ones may
-    be missed. A flash, or anything else that is gone at the next sample, is none.
+    A dissolve or a fade through black of half a second is one change, somewhere inside of it. A
+    fade of a second may be two, and of dissolves so long about half are missed. What is gone at
+    the next sample, such as a flash, is none.
     """
 
     def __init__(self) -> None:
@@ -85,10 +89,12 @@ class ShotDetector:
     def _settle(self, index: int) -> None:
         """Judge the gap after the sample `index` of those held."""
         step = self._steps[len(self._lasting)]
-        if step >= _LEAST:
-            seen = list(self._seen)
-            before, after = seen[: index + 1][::-1][:2], seen[index + 1 :][:2]
-            step = min(unlikeness(a, b) for a in _near(before) for b in _near(after))
+        seen = list(self._seen)
+        before, after = seen[: index + 1][::-1][:2], seen[index + 1 :][:2]
+        for a, b in product(_stays(before), _stays(after)):
+            if step < _LEAST:  # no cut, however unlike the others are
+                break
+            step = min(step, unlikeness(a, b))
         self._lasting.append(step)
 
     def _strength(self, gap: int) -> float:
@@ -111,7 +117,7 @@ class ShotDetector:
         return float(inside[0]) if len(inside) else self._cuts_s[gap]
 
 
-def _near(samples: Iterable[tuple[float, Look]]) -> list[Look]:
-    """The look beside the gap, and the next if it is near in time."""
+def _stays(samples: Iterable[tuple[float, Look]]) -> list[Look]:
+    """The look beside the gap, and the next if that beside the gap may be a flash."""
     (first_s, first), *rest = samples
-    return [first, *(look for time_s, look in rest if abs(time_s - first_s) <= _NEAR_S)]
+    return [first, *(look for time_s, look in rest if abs(time_s - first_s) <= _FLASH_S)]
