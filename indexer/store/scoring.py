@@ -11,7 +11,7 @@ from indexer.words.terms import analyse
 _SATURATION = 1.2
 _LENGTH = 0.75
 USUAL_TERMS = 12
-"""Terms of an ordinary passage, a sentence; constant, so that no passage changes another's score."""
+"""Terms of an ordinary passage, a sentence; a constant, so that scores stay as they are."""
 
 
 class Scoring:
