@@ -351,8 +351,8 @@ def test_all_that_have_a_rare_word_are_found_among_common_ones(crowd: Session):
 
 
 def test_those_with_all_words_are_found_among_common_ones(crowd: Session):
-    [hit] = search_passages(crowd, parse_words('"walking in street" 5999'), limit=1)
-    assert hit.text == "people walking in street 5999"
+    [hit] = search_passages(crowd, parse_words('"walking in street" 2999'), limit=1)
+    assert hit.text == "people walking in street 2999"
 
 
 def test_enough_is_found_where_all_have_the_words(crowd: Session):

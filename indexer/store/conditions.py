@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.words.matching import Clue, Phrase, Plan
 
-BUDGET = 5000
+BUDGET = 2000
 """Matches that the database ranks for one condition; ranking takes longer than finding."""
 
 

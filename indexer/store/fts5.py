@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Insert,
     Integer,
     Select,
+    bindparam,
     column,
     exists,
     func,
@@ -21,11 +23,13 @@ from sqlalchemy import (
 )
 
 from indexer.store.conditions import BUDGET, Condition, Syntax
+from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
 from indexer.words.matching import Clue, Phrase
 
 _TERMS = table("passage_terms", column("rowid", Integer), column("passage_terms"))
 _ID = _TERMS.c.rowid
+_MATCHES = _TERMS.c.passage_terms.op("MATCH", is_comparison=True)(bindparam("words"))
 
 
 def insertions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[Insert, list[dict[str, Any]]]]:
@@ -39,35 +43,42 @@ def insertions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[Insert, list[
     ]
 
 
-def counted(clue: Clue, most: int) -> Select[int, int, int]:
+def counted(clue: Clue, most: int) -> Statement:
     """(number, lowest id, highest id) of passages with a clue, the first `most` by id."""
-    found = select(_ID.label("id")).where(_matches(_SYNTAX.clue(clue))).limit(most).subquery()
+    return _counted(), {"words": _SYNTAX.clue(clue), "most": most}
+
+
+@cache
+def _counted() -> Select[int, int, int]:
+    found = select(_ID.label("id")).where(_MATCHES).limit(bindparam("most")).subquery()
     return select(func.count(), func.min(found.c.id), func.max(found.c.id))
 
 
 def ranked(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
-) -> Select[int]:
-    """Ids of the `most` best of the passages that meet `condition`, of `BUDGET` at most."""
+) -> Statement:
+    """`passages_of` the `most` best that meet `condition`, of `BUDGET` at most."""
     words = f"{{{' '.join(channels)}}} : ({_SYNTAX.condition(condition)})"
+    if videos is None:
+        return _ranked(within=False), {"words": words, "every": condition.every, "most": most}
+    ids = json.dumps(list(videos))
+    return _ranked(within=True), {"words": words, "videos": ids, "most": most}
+
+
+@cache
+def _ranked(*, within: bool) -> Select[Any]:
     rank = func.bm25(literal_column("passage_terms"))
-    statement = select(_ID.label("id"), rank.label("rank")).where(_matches(words))
-    if videos is not None:
-        statement = statement.where(*_within(videos))
-    elif condition.every > 1:
-        statement = statement.where(_ID % condition.every == 0)
+    statement = select(_ID.label("id"), rank.label("rank")).where(_MATCHES)
+    thinned = _ID % bindparam("every", type_=Integer) == 0
+    statement = statement.where(*_within_videos()) if within else statement.where(thinned)
     found = statement.limit(BUDGET).subquery()
-    return select(found.c.id).order_by(found.c.rank).limit(most)
+    return passages_of(select(found.c.id).order_by(found.c.rank).limit(bindparam("most")))
 
 
-def _matches(words: str) -> ColumnElement[bool]:
-    return _TERMS.c.passage_terms.op("MATCH", is_comparison=True)(words)
-
-
-def _within(videos: Collection[int]) -> list[ColumnElement[bool]]:
+def _within_videos() -> list[ColumnElement[bool]]:
     """That a passage is of one of these videos. FTS5 skips what is outside of the range of ids."""
-    ids = select(func.json_each(json.dumps(list(videos))).table_valued("value").c.value)
-    of_videos = Passage.video_id.in_(ids)
+    videos = func.json_each(bindparam("videos")).table_valued("value")
+    of_videos = Passage.video_id.in_(select(videos.c.value))
     lowest = select(func.min(Passage.id)).where(of_videos).scalar_subquery()
     highest = select(func.max(Passage.id)).where(of_videos).scalar_subquery()
     return [_ID.between(lowest, highest), exists().where(Passage.id == _ID, of_videos)]

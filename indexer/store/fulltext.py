@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Select, exists, func, insert, select
+from sqlalchemy import Row, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from indexer.store import fts5, tsvector
 from indexer.store.batches import batched
 from indexer.store.conditions import BUDGET, Condition, conditions
-from indexer.store.passages import PassageHit
-from indexer.store.schema import File, Passage
+from indexer.store.passages import PassageHit, Statement
+from indexer.store.schema import Passage
 from indexer.store.scoring import Scoring
 from indexer.store.word_queries import NAME, SCREEN, SPEECH
 from indexer.words.matching import Clue, plan
@@ -28,7 +29,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 class _Statements(Protocol):
     """What `fts5` and `tsvector` have in common."""
 
-    def counted(self, clue: Clue, most: int) -> Select[int, int, int]: ...
+    def counted(self, clue: Clue, most: int) -> Statement: ...
 
     def ranked(
         self,
@@ -36,7 +37,7 @@ class _Statements(Protocol):
         channels: Collection[str],
         videos: Collection[int] | None,
         most: int,
-    ) -> Select[int]: ...
+    ) -> Statement: ...
 
 
 def index_passages(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -99,31 +100,26 @@ def _candidates(
     channels: Collection[str],
     videos: Collection[int] | None,
     limit: int,
-) -> list[Passage]:
+) -> list[Row[Any]]:
     """At least `limit` passages with a file that meet a condition, if there are so many."""
-    most = 2 * limit  # the database's own ranking differs a little from ours
+    most = limit + limit // 2 + 1  # the database's own ranking differs a little from ours
     while True:
-        ids = session.scalars(_statements(session).ranked(condition, channels, videos, most)).all()
-        found = [row for batch in batched(ids) for row in session.scalars(_present(batch))]
-        if len(found) >= limit or len(ids) < most or most >= BUDGET:
+        statement, parameters = _statements(session).ranked(condition, channels, videos, most)
+        rows = session.execute(statement, parameters).all()
+        found = [row for row in rows if row.has_file]
+        if len(found) >= limit or len(rows) < most or most >= BUDGET:
             return found
         most *= 4
 
 
 def _count(session: Session, clue: Clue, passages: int) -> int:
     """How many passages have a clue; above `BUDGET` it is estimated from the first of them."""
-    count, lowest, highest = session.execute(_statements(session).counted(clue, BUDGET)).one()
-    if count < BUDGET:
-        return int(count)
-    return max(int(count), count * passages // (highest - lowest + 1))
+    statement, parameters = _statements(session).counted(clue, BUDGET)
+    count, lowest, highest = session.execute(statement, parameters).one()
+    return int(count) if count < BUDGET else int(count * passages // (highest - lowest + 1))
 
 
-def _present(ids: Collection[int]) -> Select[Passage]:
-    """Those of the passages whose video has a file."""
-    has_file = exists().where(File.video_id == Passage.video_id)
-    return select(Passage).where(Passage.id.in_(ids), has_file)
-
-
+@cache
 def _span() -> Select[int]:
     """About the number of passages, without counting them."""
     lowest, highest = (
@@ -132,6 +128,7 @@ def _span() -> Select[int]:
     return select(highest - lowest + 1)
 
 
+@cache
 def _languages() -> Select[str]:
     """The languages of all passages, each by one step through their index."""
     found = select(func.min(Passage.language).label("language")).cte("languages", recursive=True)
@@ -141,18 +138,9 @@ def _languages() -> Select[str]:
     return select(found.c.language).where(found.c.language.is_not(None))
 
 
-def _hit(row: Passage, score: float, coverage: float) -> PassageHit:
-    return PassageHit(
-        passage_id=row.id,
-        video_id=row.video_id,
-        channel=row.channel,
-        start_s=row.start_s,
-        end_s=row.end_s,
-        text=row.text,
-        language=row.language,
-        score=score,
-        coverage=coverage,
-    )
+def _hit(row: Row[Any], score: float, coverage: float) -> PassageHit:
+    *fields, _has_file = row
+    return PassageHit(*fields, score, coverage)
 
 
 def _statements(session: Session) -> _Statements:

@@ -6,19 +6,20 @@ Terms and queries are given ready made, so no configuration of the server's has 
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Insert,
     Integer,
     Select,
+    String,
     any_,
     bindparam,
     cast,
     column,
     func,
     insert,
-    literal,
     literal_column,
     select,
     table,
@@ -26,11 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
 from indexer.store.conditions import BUDGET, Condition, Syntax
+from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
 from indexer.words.matching import Clue, Phrase
 from indexer.words.terms import BORDER
 
 _TERMS = literal_column("passages.terms", TSVECTOR)
+_QUERY = cast(bindparam("words", type_=String), TSQUERY)
+_MATCHES = _TERMS.bool_op("@@")(_QUERY)
 _POSITIONS = 2**14
 """Positions that a tsvector counts to."""
 _PER_LEXEME = 255
@@ -57,35 +61,39 @@ def _places(positions: list[int]) -> str:
     return ":" + ",".join(known) if known else ""
 
 
-def counted(clue: Clue, most: int) -> Select[int, int, int]:
+def counted(clue: Clue, most: int) -> Statement:
     """(number, lowest id, highest id) of passages with a clue, of `most` at most."""
-    matching = _matches(_SYNTAX.clue(clue))
-    found = select(Passage.id).where(matching).limit(most).subquery()
+    return _counted(), {"words": _SYNTAX.clue(clue), "most": most}
+
+
+@cache
+def _counted() -> Select[int, int, int]:
+    found = select(Passage.id).where(_MATCHES).limit(bindparam("most")).subquery()
     return select(func.count(), func.min(found.c.id), func.max(found.c.id))
 
 
 def ranked(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
-) -> Select[int]:
-    """Ids of the `most` best of the passages that meet `condition`, of `BUDGET` at most."""
+) -> Statement:
+    """`passages_of` the `most` best that meet `condition`, of `BUDGET` at most."""
     words = _SYNTAX.condition(condition)
-    rank = func.ts_rank_cd(_TERMS, _query(words), 1)  # 1: by the logarithm of the length
-    statement = select(Passage.id, rank.label("rank")).where(
-        _matches(words), Passage.channel.in_(channels)
-    )
-    if videos is not None:
-        ids = literal(list(videos), ARRAY(Integer))
-        statement = statement.where(Passage.video_id == any_(ids))
+    parameters = {"words": words, "channels": list(channels), "most": most}
+    if videos is None:
+        return _ranked(within=False), parameters
+    return _ranked(within=True), {**parameters, "videos": list(videos)}
+
+
+@cache
+def _ranked(*, within: bool) -> Select[Any]:
+    rank = func.ts_rank_cd(_TERMS, _QUERY, 1)  # 1: by the logarithm of the length
+    channels = bindparam("channels", type_=ARRAY(String))
+    statement = select(Passage.id, rank.label("rank"))
+    statement = statement.where(_MATCHES, Passage.channel == any_(channels))
+    if within:
+        videos = bindparam("videos", type_=ARRAY(Integer))
+        statement = statement.where(Passage.video_id == any_(videos))
     found = statement.limit(BUDGET).subquery()
-    return select(found.c.id).order_by(found.c.rank.desc(), found.c.id).limit(most)
-
-
-def _matches(words: str) -> ColumnElement[bool]:
-    return _TERMS.bool_op("@@")(_query(words))
-
-
-def _query(words: str) -> ColumnElement[str]:
-    return cast(literal(words), TSQUERY)
+    return passages_of(select(found.c.id).order_by(found.c.rank.desc()).limit(bindparam("most")))
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 import regex
 
 _CLUSTER = regex.compile(r"\X")
-_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Cs}\p{Co}\p{Cn}]")
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cs}\p{Co}\p{Cn}]")
 # Marks are vowels and tones in Devanagari or Thai, and part of the letter in Japanese and in
 # Cyrillic й: those stay. People leave out the others.
 _ACCENT = regex.compile(
