@@ -17,6 +17,7 @@ from indexer.store.fulltext import index_passages, search_passages
 from indexer.store.passages import PassageHit
 from indexer.store.schema import File, Passage, Video
 from indexer.words.query import WordQuery
+from indexer.words.stemming import STEMMERS
 from search.errors import InvalidQuery
 from search.words import parse_words
 from tests.postgres import new_schema
@@ -302,6 +303,18 @@ def test_a_passage_without_words_is_kept_and_never_found(session: Session):
 def test_an_empty_catalog_has_no_answer(session: Session):
     session.execute(delete(Passage))
     assert search_passages(session, parse_words('dog "red cat" x2*')) == []
+
+
+@pytest.mark.parametrize(
+    "sign", ["{}", '"{} {}"', "{}*", "zebra -{}"], ids=["words", "phrases", "prefixes", "without"]
+)
+def test_a_long_query_in_a_library_of_many_languages_is_answered(session: Session, sign: str):
+    words = [f"{a}{b}ationen" for a in "bdfglmnprst" for b in ("ab", "eb", "ib", "ob")]
+    rows = [("speech", language, "zebra " + " ".join(words)) for language in STEMMERS]
+    enter(session, "/videos/b.mp4", rows)
+    query = " ".join(sign.format(word, word) for word in words)[:1000]
+    wanted = 0 if sign in ("zebra -{}", '"{} {}"') else len(rows)
+    assert len(search_passages(session, parse_words(query))) == wanted
 
 
 SIGNS = r"""AND OR NOT NEAR( ) " ' '' * - : ^ + {name} speech: rowid \ | & ! <-> :* % ? ;--"""

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from indexer.words.matching import Clue, Phrase, Plan
 
 BUDGET = 2000
-"""Matches that the database ranks for one condition; ranking takes longer than finding."""
+"""Matches of a query's words, above which the database does not rank them.
+
+Finding takes a fraction of a microsecond a match, ranking several, and before the first one FTS5
+reads all matches of each word.
+"""
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class Condition:
     all_of: tuple[Clue, ...] = ()
     any_of: tuple[Clue, ...] = ()
     none_of: tuple[Clue, ...] = ()
+    ranked: bool = True
+    """Whether the best are wanted, or any will do."""
     every: int = 1
     """Above 1 it is enough to look at passages whose id this divides: there are plenty."""
 
@@ -48,30 +54,28 @@ class Syntax:
 def conditions(plan: Plan, counts: Mapping[Clue, int]) -> Iterator[Condition]:
     """Conditions to try in turn until enough is found; `counts` are the passages with each clue.
 
-    Where all matches can be ranked there is one that has them all. Otherwise those with all words
-    come first, then those without the commonest of them, and so on; then all that have a rare
-    word; and only if that is not enough some of those that have a common one.
+    Few matches are ranked all together. Of many, those with all words come first, then those
+    without the commonest of them, and so on; then the best that have a rare word; and only if that
+    is not enough any that have a common one.
     """
     optional = tuple(sorted(plan.optional, key=lambda clue: counts[clue]))
-    none_of = plan.excluded
-    if plan.required:
-        matches = min(counts[clue] for clue in plan.required)
-    else:
-        matches = sum(counts[clue] for clue in optional)
-    if matches > BUDGET:
-        for size in _sizes(len(optional), 1 if plan.required else 2):
-            yield Condition(plan.required + optional[:size], none_of=none_of)
-    elif plan.required and optional:
-        yield Condition(plan.required, optional, none_of)
-    if plan.required:
-        yield Condition(plan.required, none_of=none_of)
+    required, none_of = plan.required, plan.excluded
+    many = sum(counts[clue] for clue in plan.wanted) > BUDGET
+    if many:
+        for size in _sizes(len(optional), 1 if required else 2):
+            yield Condition(required + optional[:size], none_of=none_of, ranked=False)
+    elif required and optional:
+        yield Condition(required, optional, none_of)
+    if required:
+        few = min(counts[clue] for clue in required) <= BUDGET
+        yield Condition(required, none_of=none_of, ranked=few)
         return
     rare, common = _divided(optional, counts)
     if rare:
         yield Condition(any_of=rare, none_of=none_of)
     if common:
         every = max(1, sum(counts[clue] for clue in common) // BUDGET)
-        yield Condition(any_of=common, none_of=none_of, every=every)
+        yield Condition(any_of=common, none_of=none_of, ranked=False, every=every)
 
 
 def _sizes(size: int, least: int) -> Iterator[int]:

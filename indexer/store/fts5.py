@@ -22,7 +22,7 @@ from sqlalchemy import (
     table,
 )
 
-from indexer.store.conditions import BUDGET, Condition, Syntax
+from indexer.store.conditions import Condition, Syntax
 from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
 from indexer.words.matching import Clue, Phrase
@@ -54,25 +54,26 @@ def _counted() -> Select[int, int, int]:
     return select(func.count(), func.min(found.c.id), func.max(found.c.id))
 
 
-def ranked(
+def found(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
 ) -> Statement:
-    """`passages_of` the `most` best that meet `condition`, of `BUDGET` at most."""
+    """`passages_of` the `most` best, or just `most`, that meet `condition`."""
     words = f"{{{' '.join(channels)}}} : ({_SYNTAX.condition(condition)})"
     if videos is None:
-        return _ranked(within=False), {"words": words, "every": condition.every, "most": most}
+        statement = _found(ranked=condition.ranked, within=False)
+        return statement, {"words": words, "every": condition.every, "most": most}
     ids = json.dumps(list(videos))
-    return _ranked(within=True), {"words": words, "videos": ids, "most": most}
+    statement = _found(ranked=condition.ranked, within=True)
+    return statement, {"words": words, "videos": ids, "most": most}
 
 
 @cache
-def _ranked(*, within: bool) -> Select[Any]:
-    rank = func.bm25(literal_column("passage_terms"))
-    statement = select(_ID.label("id"), rank.label("rank")).where(_MATCHES)
+def _found(*, ranked: bool, within: bool) -> Select[Any]:
+    statement = select(_ID.label("id")).where(_MATCHES).limit(bindparam("most"))
+    if ranked:
+        statement = statement.order_by(func.bm25(literal_column("passage_terms")))
     thinned = _ID % bindparam("every", type_=Integer) == 0
-    statement = statement.where(*_within_videos()) if within else statement.where(thinned)
-    found = statement.limit(BUDGET).subquery()
-    return passages_of(select(found.c.id).order_by(found.c.rank).limit(bindparam("most")))
+    return passages_of(statement.where(*_within_videos() if within else [thinned]))
 
 
 def _within_videos() -> list[ColumnElement[bool]]:

@@ -23,6 +23,8 @@ from indexer.words.terms import terms
 
 CHANNELS = (SPEECH, SCREEN, NAME)
 """In which passages are found, unless told otherwise."""
+_MOST_ROWS = 10 * BUDGET
+"""Looked through for one condition when most of what is found has no file any more."""
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -31,7 +33,7 @@ class _Statements(Protocol):
 
     def counted(self, clue: Clue, most: int) -> Statement: ...
 
-    def ranked(
+    def found(
         self,
         condition: Condition,
         channels: Collection[str],
@@ -79,7 +81,7 @@ def search_passages(
     every passage with common words is looked at, see `indexer.store.conditions`.
     """
     asked = plan(query, tuple(session.scalars(_languages())))
-    if not asked.wanted:
+    if not asked.wanted or not channels:
         return []
     passages = session.scalar(_span()) or 0
     counts = {clue: _count(session, clue, passages) for clue in asked.wanted}
@@ -102,12 +104,13 @@ def _candidates(
     limit: int,
 ) -> list[Row[Any]]:
     """At least `limit` passages with a file that meet a condition, if there are so many."""
-    most = limit + limit // 2 + 1  # the database's own ranking differs a little from ours
+    # the database ranks a little differently; and among any that match the best are to be found
+    most = limit + limit // 2 + 1 if condition.ranked else 4 * limit
     while True:
-        statement, parameters = _statements(session).ranked(condition, channels, videos, most)
+        statement, parameters = _statements(session).found(condition, channels, videos, most)
         rows = session.execute(statement, parameters).all()
         found = [row for row in rows if row.has_file]
-        if len(found) >= limit or len(rows) < most or most >= BUDGET:
+        if len(found) >= limit or len(rows) < most or most > _MOST_ROWS:
             return found
         most *= 4
 

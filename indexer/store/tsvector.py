@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
-from indexer.store.conditions import BUDGET, Condition, Syntax
+from indexer.store.conditions import Condition, Syntax
 from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
 from indexer.words.matching import Clue, Phrase
@@ -72,28 +72,29 @@ def _counted() -> Select[int, int, int]:
     return select(func.count(), func.min(found.c.id), func.max(found.c.id))
 
 
-def ranked(
+def found(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
 ) -> Statement:
-    """`passages_of` the `most` best that meet `condition`, of `BUDGET` at most."""
+    """`passages_of` the `most` best, or just `most`, that meet `condition`."""
     words = _SYNTAX.condition(condition)
     parameters = {"words": words, "channels": list(channels), "most": most}
     if videos is None:
-        return _ranked(within=False), parameters
-    return _ranked(within=True), {**parameters, "videos": list(videos)}
+        return _found(ranked=condition.ranked, within=False), parameters
+    statement = _found(ranked=condition.ranked, within=True)
+    return statement, {**parameters, "videos": list(videos)}
 
 
 @cache
-def _ranked(*, within: bool) -> Select[Any]:
-    rank = func.ts_rank_cd(_TERMS, _QUERY, 1)  # 1: by the logarithm of the length
+def _found(*, ranked: bool, within: bool) -> Select[Any]:
     channels = bindparam("channels", type_=ARRAY(String))
-    statement = select(Passage.id, rank.label("rank"))
-    statement = statement.where(_MATCHES, Passage.channel == any_(channels))
+    statement = select(Passage.id).where(_MATCHES, Passage.channel == any_(channels))
     if within:
         videos = bindparam("videos", type_=ARRAY(Integer))
         statement = statement.where(Passage.video_id == any_(videos))
-    found = statement.limit(BUDGET).subquery()
-    return passages_of(select(found.c.id).order_by(found.c.rank.desc()).limit(bindparam("most")))
+    if ranked:
+        by_length = 1  # divided by its logarithm
+        statement = statement.order_by(func.ts_rank_cd(_TERMS, _QUERY, by_length).desc())
+    return passages_of(statement.limit(bindparam("most")))
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -27,8 +27,7 @@ def normal(text: str) -> tuple[str, list[tuple[int, int]]]:
     whole of what they are written with, so that no range cuts an accent off.
     """
     if text.isascii():
-        visible = [(i, i + 1) for i, character in enumerate(text) if character.isprintable()]
-        return "".join(text[start] for start, _ in visible), visible
+        return text, [(i, i + 1) for i in range(len(text))]
     parts: list[str] = []
     ranges: list[tuple[int, int]] = []
     for cluster in _CLUSTER.finditer(text):
