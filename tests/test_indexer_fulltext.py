@@ -371,3 +371,11 @@ def test_those_with_all_words_are_found_among_common_ones(crowd: Session):
 def test_enough_is_found_where_all_have_the_words(crowd: Session):
     assert len(search_passages(crowd, parse_words("street"))) == 100
     assert len(search_passages(crowd, parse_words("people in the street"))) == 100
+
+
+def test_the_few_of_a_channel_are_found_among_many_of_another(crowd: Session):
+    other = enter(crowd, "/videos/c.mp4", [("name", "", f"street_{i}.mp4") for i in range(5)])
+    hits = search_passages(crowd, parse_words("street"), channels=["name"])
+    assert [hit.video_id for hit in hits] == [other] * 5
+    hits = search_passages(crowd, parse_words("street"), videos=[other])
+    assert [hit.video_id for hit in hits] == [other] * 5

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     Insert,
     Integer,
     Select,
@@ -25,10 +26,12 @@ from sqlalchemy import (
 from indexer.store.conditions import Condition, Syntax
 from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
+from indexer.store.word_queries import CHANNELS
 from indexer.words.matching import Clue, Phrase
 
 _TERMS = table("passage_terms", column("rowid", Integer), column("passage_terms"))
 _ID = _TERMS.c.rowid
+_RANK = func.bm25(literal_column("passage_terms"))
 _MATCHES = _TERMS.c.passage_terms.op("MATCH", is_comparison=True)(bindparam("words"))
 
 
@@ -57,32 +60,49 @@ def _counted() -> Select[int, int, int]:
 def found(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
 ) -> Statement:
-    """`passages_of` the `most` best, or just `most`, that meet `condition`."""
-    words = f"{{{' '.join(channels)}}} : ({_SYNTAX.condition(condition)})"
-    if videos is None:
-        statement = _found(ranked=condition.ranked, within=False)
-        return statement, {"words": words, "every": condition.every, "most": most}
-    ids = json.dumps(list(videos))
-    statement = _found(ranked=condition.ranked, within=True)
-    return statement, {"words": words, "videos": ids, "most": most}
+    """Ids of `most` passages that meet `condition`."""
+    words, everywhere = _SYNTAX.condition(condition), set(CHANNELS) <= set(channels)
+    if not everywhere:
+        words = f"{{{' '.join(channels)}}} : ({words})"
+    parameters: dict[str, Any] = {"words": words, "most": most}
+    if videos is not None:
+        parameters["videos"] = json.dumps(list(videos))
+    elif everywhere and condition.every > 1:
+        parameters["every"] = condition.every
+    return _found(condition.ranked, frozenset(parameters)), parameters
 
 
 @cache
-def _found(*, ranked: bool, within: bool) -> Select[Any]:
-    statement = select(_ID.label("id")).where(_MATCHES).limit(bindparam("most"))
-    if ranked:
-        statement = statement.order_by(func.bm25(literal_column("passage_terms")))
-    thinned = _ID % bindparam("every", type_=Integer) == 0
-    return passages_of(statement.where(*_within_videos() if within else [thinned]))
+def _found(ranked: bool, parameters: frozenset[str]) -> Select[int]:
+    statement = select(_ID).where(_MATCHES).limit(bindparam("most"))
+    if "videos" in parameters:
+        statement = statement.where(*_within_videos())
+    if "every" in parameters:
+        statement = statement.where(_ID % bindparam("every", type_=Integer) == 0)
+    return statement.order_by(_RANK) if ranked else statement
+
+
+def fetched(ids: Collection[int]) -> Statement:
+    """`passages_of` these ids."""
+    return _fetched(), {"ids": json.dumps(list(ids))}
+
+
+@cache
+def _fetched() -> Executable:
+    return passages_of(select(_values("ids")))
 
 
 def _within_videos() -> list[ColumnElement[bool]]:
     """That a passage is of one of these videos. FTS5 skips what is outside of the range of ids."""
-    videos = func.json_each(bindparam("videos")).table_valued("value")
-    of_videos = Passage.video_id.in_(select(videos.c.value))
+    of_videos = Passage.video_id.in_(select(_values("videos")))
     lowest = select(func.min(Passage.id)).where(of_videos).scalar_subquery()
     highest = select(func.max(Passage.id)).where(of_videos).scalar_subquery()
     return [_ID.between(lowest, highest), exists().where(Passage.id == _ID, of_videos)]
+
+
+def _values(name: str) -> ColumnElement[int]:
+    """The numbers of a parameter that is a JSON list."""
+    return func.json_each(bindparam(name)).table_valued("value").c.value
 
 
 def _phrase(phrase: Phrase) -> str:

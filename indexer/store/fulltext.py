@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from functools import cache
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from indexer.store import fts5, tsvector
 from indexer.store.batches import batched
-from indexer.store.conditions import BUDGET, Condition, conditions
+from indexer.store.conditions import BUDGET, Condition, narrow, wide
 from indexer.store.passages import PassageHit, Statement
 from indexer.store.schema import Passage
 from indexer.store.scoring import Scoring
-from indexer.store.word_queries import NAME, SCREEN, SPEECH
-from indexer.words.matching import Clue, plan
+from indexer.store.word_queries import CHANNELS
+from indexer.words.matching import Clue, Plan, plan
 from indexer.words.query import WordQuery
 from indexer.words.terms import terms
 
-CHANNELS = (SPEECH, SCREEN, NAME)
-"""In which passages are found, unless told otherwise."""
-_MOST_ROWS = 10 * BUDGET
-"""Looked through for one condition when most of what is found has no file any more."""
+_Find: TypeAlias = Callable[[Condition], Sequence[int]]
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -40,6 +38,8 @@ class _Statements(Protocol):
         videos: Collection[int] | None,
         most: int,
     ) -> Statement: ...
+
+    def fetched(self, ids: Collection[int]) -> Statement: ...
 
 
 def index_passages(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -86,39 +86,67 @@ def search_passages(
     passages = session.scalar(_span()) or 0
     counts = {clue: _count(session, clue, passages) for clue in asked.wanted}
     scoring = Scoring(counts, passages)
-    found: dict[int, PassageHit] = {}
-    for condition in conditions(asked, counts):
-        for row in _candidates(session, condition, channels, videos, limit):
-            if row.id not in found:
-                found[row.id] = _hit(row, *scoring.of(row.text, row.language))
-        if len(found) >= limit:
-            break
-    return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))[:limit]
+    find = partial(_find, session, channels, videos)
+    hits: dict[int, PassageHit] = {}
+    for ids in _candidates(asked, counts, scoring.weights, find):
+        for some in batched((i for i in ids if i not in hits), 2 * limit):
+            hits.update(_hits(session, some, scoring))
+            if len(hits) >= limit:
+                return _best(hits.values(), limit)
+    return _best(hits.values(), limit)
 
 
 def _candidates(
+    asked: Plan, counts: dict[Clue, int], weights: dict[Clue, float], find: _Find
+) -> Iterator[Sequence[int]]:
+    """Ids of passages to look at, in turn until enough is found, the most promising first."""
+    if (among := narrow(asked, counts)) is not None:
+        yield find(among) if among.ranked else _heaviest(among, asked, weights, find)
+    for condition in wide(asked, counts):
+        yield find(condition)
+
+
+def _heaviest(among: Condition, asked: Plan, weights: dict[Clue, float], find: _Find) -> list[int]:
+    """The passages that meet `among` by how much they have of what is optional."""
+    mass = dict.fromkeys(find(among), 0.0) if among.all_of else {}
+    for clue in asked.optional:
+        weight = weights.get(clue, 0.0)
+        any_of = () if clue in among.any_of else among.any_of
+        for i in find(replace(among, all_of=(*among.all_of, clue), any_of=any_of)):
+            mass[i] = mass.get(i, 0.0) + weight
+    return sorted(mass, key=mass.__getitem__, reverse=True)
+
+
+def _find(
     session: Session,
-    condition: Condition,
     channels: Collection[str],
     videos: Collection[int] | None,
-    limit: int,
-) -> list[Row[Any]]:
-    """At least `limit` passages with a file that meet a condition, if there are so many."""
-    # the database ranks a little differently; and among any that match the best are to be found
-    most = limit + limit // 2 + 1 if condition.ranked else 4 * limit
-    while True:
-        statement, parameters = _statements(session).found(condition, channels, videos, most)
-        rows = session.execute(statement, parameters).all()
-        found = [row for row in rows if row.has_file]
-        if len(found) >= limit or len(rows) < most or most > _MOST_ROWS:
-            return found
-        most *= 4
+    condition: Condition,
+) -> Sequence[int]:
+    statement, parameters = _statements(session).found(condition, channels, videos, BUDGET)
+    return session.scalars(statement, parameters).all()
+
+
+def _hits(session: Session, ids: Collection[int], scoring: Scoring) -> dict[int, PassageHit]:
+    """Those of the passages whose video has a file."""
+    statement, parameters = _statements(session).fetched(ids)
+    rows: Iterable[Any] = session.execute(statement, parameters)
+    return {row.id: _hit(row, *scoring.of(row.text, row.language)) for row in rows}
+
+
+def _hit(row: Any, score: float, coverage: float) -> PassageHit:
+    return PassageHit(*row, score=score, coverage=coverage)
+
+
+def _best(hits: Iterable[PassageHit], limit: int) -> list[PassageHit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:limit]
 
 
 def _count(session: Session, clue: Clue, passages: int) -> int:
     """How many passages have a clue; above `BUDGET` it is estimated from the first of them."""
     statement, parameters = _statements(session).counted(clue, BUDGET)
-    count, lowest, highest = session.execute(statement, parameters).one()
+    row: Any = session.execute(statement, parameters).one()
+    count, lowest, highest = row
     return int(count) if count < BUDGET else int(count * passages // (highest - lowest + 1))
 
 
@@ -139,11 +167,6 @@ def _languages() -> Select[str]:
     step = select(above.scalar_subquery()).where(found.c.language.is_not(None))
     found = found.union_all(step)
     return select(found.c.language).where(found.c.language.is_not(None))
-
-
-def _hit(row: Row[Any], score: float, coverage: float) -> PassageHit:
-    *fields, _has_file = row
-    return PassageHit(*fields, score, coverage)
 
 
 def _statements(session: Session) -> _Statements:

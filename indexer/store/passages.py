@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Executable, Select, exists, select
 
 from indexer.store.schema import File, Passage
 
-Statement: TypeAlias = tuple[Select[Any], dict[str, Any]]
+Statement: TypeAlias = tuple[Executable, dict[str, Any]]
 """A statement, built once, and its parameters."""
 
 
@@ -30,9 +30,8 @@ class PassageHit:
     """Above 0 to 1: how much of what was asked is there, rare words counting more (by idf)."""
 
 
-def passages_of(ids: Select[int]) -> Select[Any]:
-    """(the fields of a hit up to `language`, whether its video has a file) for these passages."""
-    chosen = ids.subquery()
+def passages_of(ids: Select[int]) -> Executable:
+    """The fields of a hit up to `language`, for those of the passages whose video has a file."""
     return select(
         Passage.id,
         Passage.video_id,
@@ -41,5 +40,4 @@ def passages_of(ids: Select[int]) -> Select[Any]:
         Passage.end_s,
         Passage.text,
         Passage.language,
-        exists().where(File.video_id == Passage.video_id).label("has_file"),
-    ).join(chosen, chosen.c.id == Passage.id)
+    ).where(Passage.id.in_(ids), exists().where(File.video_id == Passage.video_id))

@@ -20,12 +20,16 @@ class Scoring:
     def __init__(self, counts: Mapping[Clue, int], passages: int) -> None:
         """`counts` are the passages with each clue, `passages` that of all."""
         seen = any(counts.values())
-        self._clues = [
-            (tuple(map(_written, clue.phrases)), _idf(count, passages))
+        self.weights = {
+            clue: _idf(count, passages)
             for clue, count in counts.items()
             if count or not (clue.cut and seen)  # two characters that no word ends between
+        }
+        """Inverse document frequencies."""
+        self._mass = sum(self.weights.values())
+        self._clues = [
+            (tuple(map(_written, clue.phrases)), idf) for clue, idf in self.weights.items()
         ]
-        self._mass = sum(idf for _, idf in self._clues)
 
     def of(self, text: str, language: str) -> tuple[float, float]:
         """(BM25, coverage) of a passage."""

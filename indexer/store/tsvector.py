@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Executable,
     Insert,
     Integer,
     Select,
@@ -34,6 +35,7 @@ from indexer.words.terms import BORDER
 
 _TERMS = literal_column("passages.terms", TSVECTOR)
 _QUERY = cast(bindparam("words", type_=String), TSQUERY)
+_RANK = func.ts_rank_cd(_TERMS, _QUERY, 1)  # divided by the logarithm of the length
 _MATCHES = _TERMS.bool_op("@@")(_QUERY)
 _POSITIONS = 2**14
 """Positions that a tsvector counts to."""
@@ -75,26 +77,34 @@ def _counted() -> Select[int, int, int]:
 def found(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
 ) -> Statement:
-    """`passages_of` the `most` best, or just `most`, that meet `condition`."""
+    """Ids of `most` passages that meet `condition`."""
     words = _SYNTAX.condition(condition)
-    parameters = {"words": words, "channels": list(channels), "most": most}
-    if videos is None:
-        return _found(ranked=condition.ranked, within=False), parameters
-    statement = _found(ranked=condition.ranked, within=True)
-    return statement, {**parameters, "videos": list(videos)}
+    parameters: dict[str, Any] = {"words": words, "channels": list(channels), "most": most}
+    if videos is not None:
+        parameters["videos"] = list(videos)
+    return _found(condition.ranked, videos is not None), parameters
 
 
 @cache
-def _found(*, ranked: bool, within: bool) -> Select[Any]:
+def _found(ranked: bool, within: bool) -> Select[int]:
     channels = bindparam("channels", type_=ARRAY(String))
     statement = select(Passage.id).where(_MATCHES, Passage.channel == any_(channels))
     if within:
         videos = bindparam("videos", type_=ARRAY(Integer))
         statement = statement.where(Passage.video_id == any_(videos))
     if ranked:
-        by_length = 1  # divided by its logarithm
-        statement = statement.order_by(func.ts_rank_cd(_TERMS, _QUERY, by_length).desc())
-    return passages_of(statement.limit(bindparam("most")))
+        statement = statement.order_by(_RANK.desc())
+    return statement.limit(bindparam("most"))
+
+
+def fetched(ids: Collection[int]) -> Statement:
+    """`passages_of` these ids."""
+    return _fetched(), {"ids": list(ids)}
+
+
+@cache
+def _fetched() -> Executable:
+    return passages_of(select(func.unnest(bindparam("ids", type_=ARRAY(Integer)))))
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -8,6 +8,7 @@ as words for Chinese). Single characters would be fewer terms, but each in half 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,7 +37,7 @@ UNSPACED = (
 )
 """A pattern: one character, with its marks, of a script without spaces, or, like Korean, with none
 between a word and its particles."""
-_CHUNK = regex.compile(r"[^\s\p{Cc}]+")
+_CHUNK = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]+")
 _UNIT = regex.compile(UNSPACED)
 _PIECE = regex.compile(
     rf"(?P<run>{UNSPACED}+)|(?P<digits>\p{{N}}+)|(?P<word>(?:(?!{UNSPACED})[\p{{L}}\p{{M}}])+)"
