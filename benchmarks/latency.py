@@ -28,7 +28,7 @@ _PICTURES = 30
 
 def measure_latency(data: Path) -> Section:
     """Median and 95th percentile of each way to ask."""
-    captions = [pair.caption for pair in read_pairs(data / "captioned_videos" / "captions.csv")]
+    captions = [pair.text for pair in read_pairs(data / "captioned_videos" / "captions.csv")]
     with captioned_library(data) as (library, encoder):
         with SearchEngine.open(library, encoder) as engine:
             rows = _warm(engine, captions, data)

@@ -10,7 +10,12 @@
     │   ├── DecodeTimeout           no progress within the time bound
     │   ├── DecodeMemoryExceeded    the decoder asked for more than its bound
     │   ├── DecoderCrashed          the decoder's process died
-    │   └── UnreadableFile          permission, I/O error, or a name that is not UTF-8
+    │   ├── UnreadableFile          permission, I/O error, or a name that is not UTF-8
+    │   ├── NoSound                 no sound track: nothing to be heard
+    │   ├── UndecodableSound        a sound track of which nothing can be decoded
+    │   └── RecognitionFailed       the speech recogniser gave up on it
+    ├── ReaderMissing               what reads on-screen text is not installed
+    ├── RecogniserUnavailable       a speech recogniser's package or model is missing
     └── LibraryError                the library as a whole
         ├── LibraryNotFound         nothing was indexed there yet
         ├── LibraryBusy             another indexer holds the lock
@@ -107,6 +112,32 @@ class UnreadableFile(MediaError):
     """The file system refuses the file, or its name cannot be stored."""
 
     default_remedy = "Check the file's permissions and its name."
+
+
+class ReaderMissing(IndexerError):
+    """An optional package that the chosen channel needs; the message says how to install it."""
+
+
+class NoSound(MediaError):
+    """A video without a sound track."""
+
+    default_remedy = "There is nothing to do: silent videos are found by their pictures."
+
+
+class UndecodableSound(MediaError):
+    """A sound track of which nothing can be decoded."""
+
+    default_remedy = "Re-encode its sound with ffmpeg, for example to AAC."
+
+
+class RecognitionFailed(MediaError):
+    """The speech recogniser gave up on a video's sound."""
+
+    default_remedy = "Index it again, on the CPU or with another recogniser."
+
+
+class RecogniserUnavailable(IndexerError):
+    """A speech recogniser that was asked for, whose package or model is missing."""
 
 
 class LibraryError(IndexerError):

@@ -16,7 +16,7 @@ from indexer.progress import Progress
 from indexer.readings import Readings
 from indexer.reencoding import reencode
 from indexer.report import Failure, Report
-from indexer.scanning import Changes
+from indexer.scanning import RETRIED, Changes
 from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard, write_shard
 from indexer.store.writer import LibraryWriter
@@ -88,10 +88,22 @@ class Intake:
             self._progress.finished(twin.size_bytes, twin.path.name)
         self._progress.finished(files[0].size_bytes, files[0].path.name)
 
-    def fail(self, content: str, error: MediaError) -> None:
-        """A content could not be decoded: every file that holds it has failed."""
+    def fail(self, job: DecodeJob, error: MediaError) -> None:
+        """A content could not be decoded: every file that holds it has failed.
+
+        Unless it is encoded already: then it only goes without words, which is a warning.
+        """
+        content = str(job.key)
         for file in self._waiting.pop(content):
-            self._fail(file, type(error)(file.path, error.reason, error.remedy))
+            own = type(error)(file.path, error.reason, error.remedy)
+            if job.frames:
+                self._fail(file, own)
+                continue
+            self._report.warnings[str(file.path)] = (f"cannot be read again: {error.reason}",)
+            self._library.catalog.put_files([file_record(file, content)])
+            self._progress.finished(file.size_bytes, file.path.name)
+        if not job.frames and error.code not in RETRIED:
+            self._readings.enter(content, Reading(), job.parts)
 
     def _content(self, file: FoundVideo) -> str:
         """Its hash; that of an untouched file is known, so that a new model reads no video."""

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indexer.captions import Caption, read_captions
 from indexer.errors import CorruptShard, UnreadableFile
+from indexer.media.subtitle_files import read_subtitles
+from indexer.media.subtitle_sidecars import SidecarFinder
 from indexer.report import Failure
 from indexer.segments import CLIP_TOKENS, TOKEN_S
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
+from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard
-from indexer.subtitles import read_cues, sidecars
+from indexer.video_names import VideoNames
 from model.sentences import Cue, SentenceSplitter
 from model.training.pairs import TrainingPair
 
+LANGUAGES = ("en", "")
+"""Read for training: the text model knows English, and most files that name no language are."""
 MOST_TOKENS = 64
 """Visual tokens of a pair: what a sequence of the network holds."""
 
@@ -42,9 +46,11 @@ def narrated_pairs(paths: LibraryPaths, catalog: Catalog, encoder: str) -> Narra
     read are in `failed`.
     """
     found = Narration()
-    cues: list[tuple[Shard, list[Cue]]] = []
+    finder = SidecarFinder()
+    cues: list[tuple[Shard, Sequence[Cue]]] = []
     for shard, files in video_shards(paths, catalog, encoder, found):
-        if spoken := _cues_beside(files, shard.info.fps, found):
+        copies = [Path(file.path) for file in files]
+        if spoken := _cues_beside(copies, finder, shard.info.fps, found):
             cues.append((shard, spoken))
     split = SentenceSplitter(spoken for _, spoken in cues)
     for shard, spoken in cues:
@@ -60,86 +66,72 @@ def captioned_pairs(
 ) -> Narration:
     """Rows of a CSV with the columns `video` and `caption`, each with the whole video.
 
-    Videos are named by path, relative ones from the CSV's folder, or by a file name that is the
-    only one of its kind. Raises UnreadableFile for the CSV; videos that are not in the library are
-    in `failed`.
+    Videos are named as `VideoNames` finds them, relative paths from the CSV's folder. Raises
+    UnreadableFile for the CSV; videos that are not in the library are in `failed`.
     """
     rows = read_captions(captions)
     found = Narration()
-    shards: dict[str, list[Shard]] = {}  # by path, and by file name
+    contents: dict[str, str] = {}
+    shards: dict[str, Shard] = {}
     for shard, files in video_shards(paths, catalog, encoder, found):
-        for file in files:
-            shards[str(file)] = [shard]
-        for name in {file.name for file in files}:
-            shards.setdefault(name, []).append(shard)
-    for video, caption in rows:
-        named = shards.get(str((captions.parent / video).resolve())) or shards.get(video, [])
+        shards[shard.content] = shard
+        contents.update((file.path, shard.content) for file in files)
+    names = VideoNames(contents)
+    for row in rows:
+        named = [shards[content] for content in names.find(row.video, captions.parent)]
         if len(named) == 1:
-            found.pairs.append(_pair(named[0], 0.0, named[0].info.duration_s, caption))
+            found.pairs.append(_pair(named[0], 0.0, named[0].info.duration_s, row.text))
         else:
-            reason = "several videos have this name" if named else "it is not in the library"
-            remedy = f"Write its path in {captions}, or run `videobert index` on it."
-            found.failed.append(Failure.of(video, UnreadableFile(video, reason, remedy)))
+            found.failed.append(Failure.of(row.video, _unnamed(row, captions, named)))
     found.narrated = len({pair.video for pair in found.pairs})
     return found
 
 
-def read_captions(path: Path) -> list[tuple[str, str]]:
-    """(video, caption) of each row. Raises UnreadableFile, naming the line."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(path, f"cannot be read ({error})", "Save it as UTF-8.") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    rows = []
-    try:
-        if not {"video", "caption"} <= set(reader.fieldnames or ()):
-            raise _unusable(path, 1, "does not name the columns video and caption")
-        for row in reader:
-            if not (row["video"] or "").strip(" \0") or not (row["caption"] or "").strip():
-                raise _unusable(path, reader.line_num, "lacks a video or a caption")
-            rows.append((row["video"], " ".join(row["caption"].split())))
-    except csv.Error as error:
-        raise _unusable(path, reader.line_num + 1, f"is not CSV ({error})") from error
-    return rows
+def _unnamed(row: Caption, captions: Path, named: list[Shard]) -> UnreadableFile:
+    reason = "several videos have this name" if named else "it is not in the library"
+    remedy = f"Write its path in {captions}:{row.line}, or run `videobert index` on it."
+    return UnreadableFile(row.video, reason, remedy)
 
 
 def video_shards(
     paths: LibraryPaths, catalog: Catalog, encoder: str, found: Narration
-) -> Iterator[tuple[Shard, list[Path]]]:
-    """Every video of the library, with the files that hold it.
+) -> Iterator[tuple[Shard, list[FileRecord]]]:
+    """Every video of the library, with the files that hold it, by path.
 
     `found` counts them, and notes shards that cannot be read.
     """
-    files: dict[str, list[Path]] = {}
-    for record in catalog.files().values():
+    files: dict[str, list[FileRecord]] = {}
+    for _, record in sorted(catalog.files().items()):
         if record.content is not None:
-            files.setdefault(record.content, []).append(Path(record.path))
+            files.setdefault(record.content, []).append(record)
     for encoding in catalog.live_encodings(encoder):
         found.videos += 1
         try:
             shard = read_shard(paths.shard(encoder, encoding.content))
         except CorruptShard as error:
-            found.failed.append(Failure.of(str(files[encoding.content][0]), error))
+            found.failed.append(Failure.of(files[encoding.content][0].path, error))
             continue
         except FileNotFoundError:
             continue  # `rebuild` makes it again
-        yield shard, sorted(files[encoding.content])
+        yield shard, files[encoding.content]
 
 
-def _cues_beside(files: Iterable[Path], fps: float | None, found: Narration) -> list[Cue]:
+def _cues_beside(
+    files: Iterable[Path], finder: SidecarFinder, fps: float | None, found: Narration
+) -> Sequence[Cue]:
     """Of the first subtitle file that can be read, of whichever copy of the video."""
     for file in files:
-        try:
-            names = [entry.name for entry in file.parent.iterdir()]
-        except OSError:
-            continue  # its disk is not mounted
-        for path in sidecars(file, names):
+        for sidecar in finder.beside(file):
+            if sidecar.forced or sidecar.language not in LANGUAGES:
+                continue
             try:
-                return read_cues(path, fps)
+                transcript = read_subtitles(sidecar.path, fps)
             except UnreadableFile as error:
-                found.failed.append(Failure.of(str(path), error))
-    return []
+                found.failed.append(Failure.of(str(sidecar.path), error))
+                continue
+            if transcript.language in LANGUAGES:  # the file itself may say more than its name
+                return transcript.cues
+    return ()
 
 
 def _pair(shard: Shard, start_s: float, end_s: float, text: str) -> TrainingPair:
@@ -156,7 +148,3 @@ def _pair(shard: Shard, start_s: float, end_s: float, text: str) -> TrainingPair
         end_s=(start + wanted) * TOKEN_S,
         text=text,
     )
-
-
-def _unusable(path: Path, line: int, reason: str) -> UnreadableFile:
-    return UnreadableFile(f"{path}:{line}", f"this line {reason}", "Correct it.")

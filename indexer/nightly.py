@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.errors import CorruptShard, LibraryMismatch, LibraryNotFound
+from indexer.leftovers import clear_models, clear_runs
 from indexer.pipeline import publish, refresh
 from indexer.progress import Progress
 from indexer.report import Report
@@ -13,6 +14,7 @@ from indexer.store.config import LibraryConfig, remove_root
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
 from indexer.store.publisher import current_generation, generation_numbers, set_current
+from indexer.store.readings import read_reading
 from indexer.store.shards import read_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
 from indexer.verification import NightlyVerification, verify_vectors
@@ -23,16 +25,20 @@ def rebuild(root: Path, encoder: Encoder, progress: Progress | None = None) -> R
     """Bring every place of the library up to date and make a verified generation live.
 
     The vectors are put together anew from the shards, each of which is read and checked; a video
-    whose shard is damaged or gone is read again. Raises LibraryNotFound when there is no library,
+    whose shard is damaged or gone is read again. Then what training has left behind is cleared
+    away, see `indexer.leftovers`. Raises LibraryNotFound when there is no library,
     GenerationRefused when the candidate fails a check: the live generation then serves on.
     """
     _require_library(root)
     with open_for_writing(root) as library, progress or Progress(quiet=True) as bar:
         run = library.catalog.start_run("rebuild")
         _retire_damaged_shards(library, encoder.fingerprint)
-        report = refresh(library, _places(library), encoder, bar)
+        _reread_damaged(library)
+        report = refresh(library, _places(library), encoder, bar, thorough=True)
         verify = NightlyVerification(library.paths, library.catalog, encoder)
         publish(library, encoder, report, verify, from_shards=True)
+        clear_runs(library.paths, library.catalog)
+        clear_models(library.paths)
         library.catalog.finish_run(run, report.to_json())
     return report
 
@@ -70,8 +76,9 @@ def _one_before(paths: LibraryPaths, kept: set[int]) -> int:
 def forget(root: Path, place: Path, encoder: Encoder) -> Report:
     """Take a folder or file out of the library, and make a generation without it live.
 
-    Raises LibraryNotFound, and LibraryMismatch when nothing of `place` is in the library, or when
-    it lies in a folder that stays.
+    What training runs and teachers have kept of its videos goes at once. Raises LibraryNotFound,
+    and LibraryMismatch when nothing of `place` is in the library, or when it lies in a folder that
+    stays.
     """
     _require_library(root)
     with open_for_writing(root) as library:
@@ -86,6 +93,7 @@ def forget(root: Path, place: Path, encoder: Encoder) -> Report:
             raise LibraryMismatch(f"{place}: nothing of it is in the library. Check the path.")
         remove_root(library.paths.config, place)
         library.catalog.remove_files(below)
+        clear_runs(library.paths, library.catalog)
         report = Report(removed=len(below))
         publish(library, encoder, report, verify_vectors)
     return report
@@ -122,3 +130,16 @@ def _retire_damaged_shards(library: LibraryWriter, encoder: str) -> None:
             path.unlink(missing_ok=True)
             damaged.append(encoding.id)
     library.catalog.retire(damaged)
+
+
+def _reread_damaged(library: LibraryWriter) -> None:
+    """Readings that are gone or damaged make their videos count as not read."""
+    damaged = []
+    for video in library.catalog.words.videos():
+        path = library.paths.reading(video.content)
+        try:
+            read_reading(path)
+        except (FileNotFoundError, CorruptShard):
+            path.unlink(missing_ok=True)
+            damaged.append(video.content)
+    library.catalog.words.unread(damaged)

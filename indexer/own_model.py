@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from indexer.store.atomic import sync_folder
+from indexer.errors import LibraryBusy
+from indexer.store.atomic import make_folder, sync_file, sync_folder
 from indexer.store.config import set_model
 from indexer.store.library import library_model
 from indexer.store.lock import exclusive_lock
@@ -28,14 +30,30 @@ def current_checkpoint(root: Path) -> Checkpoint:
 def install(paths: LibraryPaths, candidate: Path) -> Path:
     """Move an accepted checkpoint to where it stays, then name it in library.toml.
 
-    Raises LibraryBusy while the library is being indexed; then all stays as it is.
+    `candidate` lies in the folder of its run. Raises LibraryBusy while the library is being
+    indexed; then all stays as it is, and the message says how to go on.
     """
-    fingerprint = Checkpoint.open(candidate).fingerprint
-    with exclusive_lock(paths.lock):
-        place = paths.model(fingerprint)
-        if not place.exists():  # else the same was trained before
-            place.parent.mkdir(exist_ok=True)
-            candidate.rename(place)
-            sync_folder(place.parent)
-        set_model(paths.config, place.relative_to(paths.root))
+    place = paths.model(Checkpoint.open(candidate).fingerprint)
+    try:
+        with exclusive_lock(paths.lock):
+            if not place.exists():  # else the same was trained before
+                _move_durably(candidate, place)
+            set_model(paths.config, place.relative_to(paths.root))
+            shutil.rmtree(candidate, ignore_errors=True)  # what is left where it lay there already
+    except LibraryBusy as error:
+        run = candidate.parent
+        raise LibraryBusy(
+            f"{error} The new model was accepted and waits in {run}. Then put it in its place: "
+            f"videobert train --library {paths.root} --resume {run}"
+        ) from error
     return place
+
+
+def _move_durably(folder: Path, place: Path) -> None:
+    """Once library.toml names it, it has to be there also after a power failure."""
+    for path in folder.iterdir():
+        sync_file(path)
+    sync_folder(folder)
+    make_folder(place.parent)
+    folder.rename(place)
+    sync_folder(place.parent)

@@ -9,16 +9,18 @@ from contextlib import closing
 from pathlib import Path
 
 from indexer.assembly import Assembly
+from indexer.channels.registry import channels_of
+from indexer.channels.update import update_channels
 from indexer.errors import LibraryMismatch
 from indexer.intake import Intake, file_record
 from indexer.media.isolation import DecoderPool
 from indexer.media.jobs import Failed, Finished, Frames, Opened
-from indexer.media.parts import RECIPES
+from indexer.media.parts import recipes
 from indexer.progress import Progress
 from indexer.readings import Readings
 from indexer.report import Failure, Report
 from indexer.scanning import Changes, is_root, scan
-from indexer.store.config import add_roots
+from indexer.store.config import LibraryConfig, add_roots
 from indexer.store.publisher import Publisher, Verify, current_generation
 from indexer.store.shards import write_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
@@ -55,14 +57,16 @@ def refresh(
     progress: Progress,
     *,
     retry_failed: bool = False,
+    thorough: bool = False,
 ) -> Report:
     """Bring shards and catalog up to date with `places`; the generations stay as they are.
 
-    Ctrl-C ends it early: what is finished stays, and the report says `interrupted`.
+    `thorough` reads what lies on disk where it would be trusted otherwise. Ctrl-C ends it early:
+    what is finished stays, and the report says `interrupted`.
     """
     started = time.monotonic()
-    catalog = library.catalog
-    readings = Readings(library.paths, catalog.words, RECIPES)
+    catalog, config = library.catalog, LibraryConfig.load(library.paths.config)
+    readings = Readings(library.paths, catalog.words, recipes(screen=config.screen))
     settled = catalog.encoded(encoder.fingerprint) & readings.complete
     changes = scan(places, catalog.files(), settled, retry_failed=retry_failed)
     report = _report_of(changes)
@@ -71,6 +75,7 @@ def refresh(
         _decode(library, changes, encoder, report, progress, readings)
         catalog.remove_files([record.path for record in changes.missing])
         report.removed = len(changes.missing) - report.renamed
+        update_channels(library, encoder, channels_of(library, readings), report, thorough=thorough)
     except KeyboardInterrupt:
         report.interrupted = True
     report.elapsed_s = time.monotonic() - started
@@ -127,7 +132,7 @@ def _decode(
             elif isinstance(event, Failed):
                 assembly.drop(content)
                 progress.closed(content)
-                intake.fail(content, event.error)
+                intake.fail(event.job, event.error)
             else:
                 progress.closed(content)
                 _keep(library, content, event, assembly, intake, report, readings)

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.errors import CorruptShard
 from indexer.narration import Narration, video_shards
 from indexer.own_model import current_checkpoint, install
+from indexer.report import Failure
+from indexer.run_origin import RunOrigin
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
-from indexer.store.shards import Shard, read_shard
+from indexer.store.shards import Shard, existing_shard
 from indexer.teaching_report import TeachingReport
 from indexer.training import narration_of
 from indexer.watching import WatchedVideo, watch
@@ -99,13 +102,15 @@ def _teach(
     device = training_device(request.device)
     tower = open_dual_tower(request.teacher, device)
     shards = watch(paths, TowerEncoder(tower), chosen, report.failed, say)
-    seen = _seen(paths, checkpoint.fingerprint, shards)
+    seen = _seen(paths, checkpoint.fingerprint, shards, report.failed)
     videos = sorted(seen, key=lambda video: video.video)  # they come as they are read
     if len(videos) < FEWEST_VIDEOS:
         report.why = _too_few(len(videos))
         return
     open_folder = partial(load_encoder, device=device)
     report.run = paths.training / f"{datetime.now():%Y%m%d-%H%M%S}"
+    learnt = [video.video for video in videos] + [pair.video for pair in pairs]
+    RunOrigin.of(checkpoint.fingerprint, learnt).write(report.run)
     report.taught = teach(
         load_student(checkpoint),
         open_folder(checkpoint.folder),
@@ -126,7 +131,7 @@ def _chosen(library: Library, encoder: str) -> tuple[list[WatchedVideo], int]:
     """Videos to look at, and how many there are. By content hash: that is as good as by lot."""
     noted = Narration()  # its failures are those that the narration has noted already
     videos = [
-        WatchedVideo(shard.content, shard.size_bytes, len(shard.tokens), files)
+        WatchedVideo(shard.content, len(shard.tokens), files)
         for shard, files in video_shards(library.paths, library.catalog, encoder, noted)
     ]
     chosen: list[WatchedVideo] = []
@@ -139,13 +144,19 @@ def _chosen(library: Library, encoder: str) -> tuple[list[WatchedVideo], int]:
     return chosen, noted.videos
 
 
-def _seen(paths: LibraryPaths, encoder: str, shards: Iterator[Shard]) -> Iterator[SeenVideo]:
-    """The student's tokens beside the teacher's."""
+def _seen(
+    paths: LibraryPaths, encoder: str, shards: Iterator[Shard], failed: list[Failure]
+) -> Iterator[SeenVideo]:
+    """The student's tokens beside the teacher's; those that cannot be read are in `failed`."""
     from model.towers.torch_tower import unit
     from model.training.teaching import SeenVideo
 
     for shard in shards:
-        tokens = read_shard(paths.shard(encoder, shard.content)).tokens
+        try:
+            tokens = existing_shard(paths.shard(encoder, shard.content)).tokens
+        except CorruptShard as error:
+            failed.append(Failure.of(str(paths.shard(encoder, shard.content)), error))
+            continue
         count = min(len(tokens), len(shard.tokens))
         seen = unit(shard.tokens[:count].astype(np.float32))
         yield SeenVideo(shard.content, tokens[:count], seen)

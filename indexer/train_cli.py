@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from indexer.options import device_option, json_option, library_option
 from model.towers.registry import tower_help
@@ -63,12 +64,14 @@ def train(
     """
     from indexer.teaching import TeachingRequest, teach_library
     from indexer.training import TrainingRequest, train_library
+    from indexer.waiting_model import Installation, install_waiting, is_waiting
 
-    if teacher is not None and (steps is not None or resume is not None):
-        raise click.UsageError("--steps and --resume do not go with --teacher.")
+    _require_fitting(_given())
     say = _say_nothing if _is_quiet(as_json) else _say
-    report: TeachingReport | TrainingReport
-    if teacher is not None:
+    report: TeachingReport | TrainingReport | Installation
+    if resume is not None and is_waiting(resume):
+        report = install_waiting(library, resume)
+    elif teacher is not None:
         lesson = TeachingRequest(teacher, captions, device, seed, dry_run)
         report = teach_library(library, lesson, say)
     else:
@@ -76,6 +79,23 @@ def train(
         report = train_library(library, request, say)
     click.echo(json.dumps(report.to_json()) if as_json else report.summary())
     sys.exit(0 if report.ok else 1)
+
+
+def _given() -> set[str]:
+    """The parameters that stand on the command line."""
+    context = click.get_current_context()
+    source = context.get_parameter_source
+    return {name for name in context.params if source(name) is ParameterSource.COMMANDLINE}
+
+
+def _require_fitting(given: set[str]) -> None:
+    """Raises UsageError for choices that would not be heeded."""
+    if "teacher" in given and given & {"steps", "resume"}:
+        raise click.UsageError("--steps and --resume do not go with --teacher.")
+    if "resume" in given and given - {"resume", "library", "as_json"}:
+        raise click.UsageError(
+            "--resume goes with --library and --json alone: all else is as the run was begun."
+        )
 
 
 def _is_quiet(as_json: bool) -> bool:

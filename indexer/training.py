@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.errors import UnreadableFile
 from indexer.narration import Narration, captioned_pairs, narrated_pairs
 from indexer.own_model import current_checkpoint, install
+from indexer.run_origin import RunOrigin
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
 from indexer.training_report import TrainingReport
@@ -66,8 +67,8 @@ def train_library(
     """Train on what is narrated in the library at `root`; a model that is accepted becomes its.
 
     The vectors stay as they are until `rebuild`, and nothing is locked meanwhile. Raises
-    LibraryNotFound, LibraryMismatch when the vectors are not of the library's model,
-    UnreadableFile for the captions, and ModelError.
+    LibraryNotFound, LibraryMismatch when the vectors are not of the library's model, LibraryBusy
+    when the library is being indexed at the end, UnreadableFile for the captions, and ModelError.
     """
     from model.registry import load_encoder
     from model.training.checkpointing import load_student, save_student
@@ -75,7 +76,7 @@ def train_library(
     from model.training.trainer import TrainSettings, prepare, train
 
     if request.resume is not None:
-        request = TrainingRequest.read(request.resume)
+        request = replace(TrainingRequest.read(request.resume), dry_run=request.dry_run)
     checkpoint = current_checkpoint(root)
     with Library.open(root, encoder=checkpoint.fingerprint) as library:
         narration = narration_of(library, checkpoint.fingerprint, request.captions)
@@ -87,7 +88,10 @@ def train_library(
         return report
     paths = LibraryPaths(root)
     report.run = request.resume or paths.training / f"{datetime.now():%Y%m%d-%H%M%S}"
-    request.write(report.run)
+    if not resume:
+        origin = RunOrigin.of(checkpoint.fingerprint, (pair.video for pair in narration.pairs))
+        origin.write(report.run)
+        request.write(report.run)
     open_folder = partial(load_encoder, device=device)
     report.outcome = outcome = train(
         load_student(checkpoint),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.assembly import Assembly
-from indexer.errors import CorruptShard
+from indexer.errors import CorruptShard, MediaError, UnreadableFile
+from indexer.media.discovery import FoundVideo, find_videos
 from indexer.media.isolation import DecoderPool
 from indexer.media.jobs import DecodeJob, Failed, Finished, Frames
 from indexer.report import Failure
 from indexer.store.paths import LibraryPaths
+from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard, write_shard
 from model.encoder import Encoder
 
@@ -23,15 +25,16 @@ class WatchedVideo:
     """A video of the library that is to be looked at."""
 
     content: str
-    size_bytes: int
     tokens: int
-    files: list[Path]
+    files: list[FileRecord]
     """That hold it, one or more."""
 
-    @property
-    def file(self) -> Path:
-        """One that is there, if any is."""
-        return next((file for file in self.files if file.exists()), self.files[0])
+    def file(self) -> FileRecord:
+        """One that is as it was indexed. Raises MediaError, about the first, when none is."""
+        troubles = [_trouble(file) for file in self.files]
+        if None in troubles:
+            return self.files[troubles.index(None)]
+        raise next(trouble for trouble in troubles if trouble)
 
 
 def watch(
@@ -44,7 +47,8 @@ def watch(
     """A shard by `teacher` for each of `videos`, in any order.
 
     Those that an earlier run made, or the indexer when the teacher was the library's model, are
-    taken as they are. A file that cannot be read is noted in `failed` and left out.
+    taken as they are. A file that cannot be read, or is another than was indexed, is noted in
+    `failed` and left out.
     """
     left = []
     for video in videos:
@@ -62,8 +66,8 @@ def _decoded(
     paths: LibraryPaths, teacher: Encoder, videos: Sequence[WatchedVideo], failed: list[Failure]
 ) -> Iterator[Shard]:
     assembly = Assembly(teacher)
-    sizes = {video.content: video.size_bytes for video in videos}
-    jobs = [DecodeJob(video.file, key=video.content) for video in videos]
+    files: dict[str, FileRecord] = {}
+    jobs = _jobs(videos, files, failed)
     with DecoderPool(size=teacher.frame_size) as pool:
         for event in pool.decode(jobs):
             content = str(event.job.key)
@@ -73,14 +77,43 @@ def _decoded(
                 assembly.drop(content)
                 failed.append(Failure.of(str(event.job.path), event.error))
             elif isinstance(event, Finished):
-                shard = assembly.finish(content, event.info, sizes[content])
+                if trouble := _trouble(files[content]):  # what was decoded is something else
+                    assembly.drop(content)
+                    failed.append(Failure.of(files[content].path, trouble))
+                    continue
+                shard = assembly.finish(content, event.info, files[content].size_bytes)
                 write_shard(_place(paths, teacher, content), shard)
                 yield shard
 
 
+def _jobs(
+    videos: Sequence[WatchedVideo], files: dict[str, FileRecord], failed: list[Failure]
+) -> Iterator[DecodeJob]:
+    """What is to be decoded; `files` says by content which copy it is."""
+    for video in videos:
+        try:
+            files[video.content] = file = video.file()
+        except MediaError as error:
+            failed.append(Failure.of(video.files[0].path, error))
+            continue
+        yield DecodeJob(Path(file.path), key=video.content)
+
+
+def _trouble(file: FileRecord) -> MediaError | None:
+    """Why a file is not to be taken for what was indexed, if so."""
+    found = next(find_videos(file.path), None)
+    if isinstance(found, MediaError):
+        return found
+    indexed = FoundVideo(Path(file.path), file.size_bytes, file.mtime_ns)
+    if found == indexed:
+        return None
+    reason = "it changed since it was indexed"
+    return UnreadableFile(file.path, reason, "Run `videobert index` on it.")
+
+
 def _place(paths: LibraryPaths, teacher: Encoder, content: str) -> Path:
     """Beside the runs: what belongs to no generation would be cleared away among the shards."""
-    return paths.training / "teachers" / teacher.fingerprint / f"{content}.safetensors"
+    return paths.teachers / teacher.fingerprint / f"{content}.safetensors"
 
 
 def _kept(paths: LibraryPaths, teacher: Encoder, content: str) -> Shard | None:

@@ -22,7 +22,6 @@ ALIGNMENT, NETWORK = "alignment.onnx", "videobert.safetensors"
 """What is in a checkpoint; see the model card. NETWORK is absent before the first training."""
 BACKBONE = (FRAMES, FRAMES_TORCH)
 """Files whose change makes other features of a frame."""
-_REMEDY = "Reinstall videobert-search, or restore the folder from its repository."
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,12 @@ class Checkpoint:
             manifest = json.loads(path.read_text("utf-8"))
             version, config, files = manifest["format"], manifest["config"], manifest["files"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CheckpointError(f"{path}: no readable manifest ({error}). {_REMEDY}") from error
+            raise CheckpointError(
+                f"{path}: no readable manifest ({error}). {_remedy(folder)}"
+            ) from error
         if version != FORMAT:
             raise CheckpointError(
-                f"{path}: format {version}, this version reads {FORMAT}. {_REMEDY}"
+                f"{path}: format {version}, this version reads {FORMAT}. {_remedy(folder)}"
             )
         return cls(folder, config, files)
 
@@ -66,9 +67,13 @@ class Checkpoint:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise CheckpointError(f"{path}: cannot be read ({error}). {_REMEDY}") from error
+            raise CheckpointError(
+                f"{path}: cannot be read ({error}). {_remedy(self.folder)}"
+            ) from error
         if hashlib.sha256(content).hexdigest() != self.files.get(name):
-            raise CheckpointError(f"{path}: SHA-256 differs from the manifest's. {_REMEDY}")
+            raise CheckpointError(
+                f"{path}: SHA-256 differs from the manifest's. {_remedy(self.folder)}"
+            )
         return content
 
 
@@ -82,3 +87,12 @@ def write_manifest(folder: Path, config: dict[str, Any]) -> None:
     }
     manifest = {"format": FORMAT, "config": config, "files": files}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+
+
+def _remedy(folder: Path) -> str:
+    if folder == PRETRAINED:
+        return "Reinstall videobert-search, or restore the folder from its repository."
+    return (
+        "Put the folder back as it was, or take `model` out of the library's library.toml and run "
+        "`videobert rebuild`."
+    )

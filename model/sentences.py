@@ -22,6 +22,8 @@ MAX_WORDS = 25
 """A longer sentence is divided where cues meet: its words must fit the network's 48 pieces."""
 ROLLED_WORDS = 3
 """So many words in common are a caption that rolls on; fewer may be chance."""
+MOST_ROLLED_WORDS = 200
+"""No caption shows more; it bounds the search."""
 ABBREVIATIONS = {
     "approx",
     "dr",
@@ -91,11 +93,16 @@ class SentenceSplitter:
         ]
 
 
-def clean(text: str) -> str:
-    """What is said in a cue, on one line: no markup, speakers, sounds, songs or advertisements."""
+def without_markup(text: str) -> str:
+    """What a cue shows, its lines kept: no tags, entities, override codes or invisible signs."""
     text = _MARKUP.sub("", _LINE_BREAK.sub("\n", text))
     text = _MARKUP.sub("", _LINE_BREAK.sub("\n", html.unescape(text)))  # tags may be escaped too
-    text = _TURN.sub(" ", _SOUND.sub(" ", _INVISIBLE.sub("", text)))
+    return _INVISIBLE.sub("", text)
+
+
+def clean(text: str) -> str:
+    """What is said in a cue, on one line: no markup, speakers, sounds, songs or advertisements."""
+    text = _TURN.sub(" ", _SOUND.sub(" ", without_markup(text)))
     if _SITE.search(text) and _ADVERTISEMENT.search(text):
         return ""
     lines = (_TRAIL.sub("", _LEAD.sub("", line)) for line in _URL.sub("", text).splitlines())
@@ -105,7 +112,8 @@ def clean(text: str) -> str:
 _LINE_BREAK = re.compile(r"\\[Nn]|<br\s*/?>")
 _MARKUP = re.compile(
     r"\{[^{}]{0,200}\}"  # {\an8} of ASS
-    r"|</?(?:b|c|font|i|lang|p|rt|ruby|s|span|u|v)\b[^<>]{0,200}>"  # HTML, <c.color>, <v Speaker>
+    # HTML, <c.color>, <v Speaker>
+    r"|</?(?:b|c|center|em|font|i|lang|p|rt|ruby|s|span|strong|u|v)\b[^<>]{0,200}>"
     r"|<[\d:.]+>"  # WebVTT's times of words
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -125,23 +133,34 @@ _ADVERTISEMENT = re.compile(
 _LOOSE_STOP = re.compile(r"\s+(?=[,.;:?!](?:\s|$))")
 
 
-def _spoken(cues: Iterable[Cue]) -> list[Cue]:
-    """The cues that say something new, cleaned, in order of time, none beginning before the last
-    has ended unless they begin together."""
-    spoken: list[Cue] = []
-    before: list[str] = []  # what the last cue showed, new or not
+def said_once(cues: Iterable[Cue]) -> list[Cue]:
+    """The cues that say something new, by start, each with only the words that are new in it.
+
+    Captions that roll up or grow show words again that were said before. A cue all of whose words
+    are new keeps its text as it is, lines and all.
+    """
+    said: list[Cue] = []
+    before = ""  # what the last cue showed, new or not
     for cue in sorted(cues, key=lambda cue: cue.start_s):
-        shown = clean(cue.text).split()
+        shown = cue.text.split()
         if not shown:
             continue
-        new = shown
-        if spoken and cue.start_s - spoken[-1].end_s < PAUSE_S:
-            new = shown[_rolled(before, shown) :]
-        if new:
-            spoken.append(Cue(cue.start_s, max(cue.start_s, cue.end_s), " ".join(new)))
+        known = 0
+        if said and cue.start_s - said[-1].end_s < PAUSE_S:
+            known = _rolled(before, cue.text)
+        if known < len(shown):
+            text = " ".join(shown[known:]) if known else cue.text
+            said.append(Cue(cue.start_s, max(cue.start_s, cue.end_s), text))
         else:  # still shown
-            spoken[-1] = replace(spoken[-1], end_s=max(spoken[-1].end_s, cue.end_s))
-        before = shown
+            said[-1] = replace(said[-1], end_s=max(said[-1].end_s, cue.end_s))
+        before = cue.text
+    return said
+
+
+def _spoken(cues: Iterable[Cue]) -> list[Cue]:
+    """What is said, cleaned, no cue beginning before the last has ended unless they begin
+    together."""
+    spoken = said_once(replace(cue, text=clean(cue.text)) for cue in cues)
     ends = [b.start_s if b.start_s > a.start_s else a.end_s for a, b in pairwise(spoken)]
     return [
         replace(cue, end_s=min(cue.end_s, end))
@@ -149,11 +168,16 @@ def _spoken(cues: Iterable[Cue]) -> list[Cue]:
     ]
 
 
-def _rolled(before: list[str], shown: list[str]) -> int:
+def _rolled(before: str, shown: str) -> int:
     """How many of the words that are `shown` are the end of those `before`, rolled up a line."""
-    for n in range(min(len(before), len(shown)), 0, -1):
-        whole = n in (len(before), len(shown))
-        if before[-n:] == shown[:n] and (whole or n >= ROLLED_WORDS):
+    old, new = before.split(), shown.split()
+    if old == new:
+        return len(new)
+    heads = set(accumulate(len(line.split()) for line in shown.splitlines()))
+    tails = set(accumulate(len(line.split()) for line in reversed(before.splitlines())))
+    whole_lines = heads & tails | {len(old), len(new)}
+    for n in range(min(len(old), len(new), MOST_ROLLED_WORDS), 0, -1):
+        if old[-n:] == new[:n] and (n in whole_lines or n >= ROLLED_WORDS):
             return n
     return 0
 

@@ -1,9 +1,9 @@
-"""The search engine: every way to ask narrows to one vector query."""
+"""The search engine: every way to ask, over one generation of a library."""
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,19 +15,24 @@ from indexer.closing import Closing
 from indexer.errors import LibraryError
 from indexer.generation_model import encoder_of
 from indexer.store.catalog import Catalog
+from indexer.store.filters import Filters
 from indexer.store.library import Library
 from indexer.store.records import VideoRecord
 from model.encoder import Aligner, Encoder
 from search import query
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
-from search.moments import Hit, Span, merge
+from search.evidence import CHANNELS, PICTURE
+from search.fusion import Candidate
+from search.moments import Span
+from search.pictures import PictureSearch
 from search.previews import Previews
-from search.rerank import TOP, Reranker, Stretch
+from search.rerank import Reranker
 from search.results import Moment, SearchResult
-from search.video_scores import VideoScores
+from search.scope import Scope
+from search.text import TextSearch
+from search.words import parse_words
 
 MAX_RESULTS = 1000
-_CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
 
 Float32 = NDArray[np.float32]
 
@@ -50,6 +55,8 @@ class SearchEngine(Closing):
         self._encoder = encoder
         self.reranker = _reranker(library, encoder, rerank)
         """None where there is no second look."""
+        self._pictures = PictureSearch(library, self.reranker)
+        self._texts = TextSearch(library, encoder, self._pictures)
         self._previews = Previews(library.paths)
         # Several requests may share an engine that has been replaced, and none of them knows
         # whether it is the last: it is closed when no one can reach it any more. Left to
@@ -89,35 +96,68 @@ class SearchEngine(Closing):
         """Number of the generation that answers."""
         return self._library.generation.number
 
-    def search_text(self, text: str, k: int = 10) -> SearchResult:
-        """Moments that show what `text` says. Raises InvalidQuery, EmptyLibrary."""
-        return self.search_texts([text], k)[0]
+    def search_text(
+        self,
+        text: str,
+        k: int = 10,
+        channels: Collection[str] = CHANNELS,
+        filters: Filters | None = None,
+    ) -> SearchResult:
+        """Moments that show or say what `text` says, or bear it in writing or in their name.
 
-    def search_texts(self, texts: Sequence[str], k: int = 10) -> list[SearchResult]:
+        "Phrases" and prefixes* have to be there in words, -words must not. Only `channels` are
+        asked, and only the videos that `filters` let through. Raises InvalidQuery, EmptyLibrary.
+        """
+        return self.search_texts([text], k, channels, filters)[0]
+
+    def search_texts(
+        self,
+        texts: Sequence[str],
+        k: int = 10,
+        channels: Collection[str] = CHANNELS,
+        filters: Filters | None = None,
+    ) -> list[SearchResult]:
         """One result for each of `texts`, encoded together."""
         _require_count(k)
-        cleaned = [query.clean_text(text) for text in texts]
-        self._require_content()
-        vectors = self._encoder.encode_text(cleaned)
+        found = self._candidates(texts, k, channels, filters)
         return [
-            self._look_again(self._answer(text, vector, max(k, self._looked_at)), cleaned_text, k)
-            for text, cleaned_text, vector in zip(texts, cleaned, vectors, strict=True)
+            SearchResult(text, tuple(self._moments(candidates)), self.generation)
+            for text, candidates in zip(texts, found, strict=True)
         ]
 
-    def search_clip(self, path: Path, k: int = 10) -> SearchResult:
+    def rank_videos(
+        self, texts: Sequence[str], channels: Collection[str] = CHANNELS
+    ) -> list[dict[int, float]]:
+        """For each of `texts` the videos that answer it, with the score of their best moment.
+
+        Out of the best `MAX_RESULTS` moments. Raises InvalidQuery, EmptyLibrary.
+        """
+        ranked = []
+        for candidates in self._candidates(texts, MAX_RESULTS, channels):
+            scores: dict[int, float] = {}
+            for candidate in candidates:  # best first
+                scores.setdefault(candidate.video_id, candidate.score)
+            ranked.append(scores)
+        return ranked
+
+    def search_clip(self, path: Path, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
         _require_count(k)
         self._require_content()
-        return self._answer(path.name, query.clip_vector(path, self._encoder), k)
+        return self._like(path.name, query.clip_vector(path, self._encoder), k, filters)
 
-    def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
+    def search_image(
+        self, picture: Path | bytes, k: int = 10, filters: Filters | None = None
+    ) -> SearchResult:
         """Moments like a picture, a file or its bytes. Raises indexer.errors.MediaError."""
         _require_count(k)
         self._require_content()
         name = picture.name if isinstance(picture, Path) else "picture"
-        return self._answer(name, query.picture_vector(picture, self._encoder), k)
+        return self._like(name, query.picture_vector(picture, self._encoder), k, filters)
 
-    def search_like(self, video: str | int, seconds: float, k: int = 10) -> SearchResult:
+    def search_like(
+        self, video: str | int, seconds: float, k: int = 10, filters: Filters | None = None
+    ) -> SearchResult:
         """Moments like the one at `seconds` of a video of the library, by id or path.
 
         That moment itself is left out. Raises UnknownVideo, InvalidQuery.
@@ -130,43 +170,13 @@ class SearchEngine(Closing):
             )
         vector = self._vector_at(record, seconds)
         name = f"{Path(record.path).name}@{seconds:g}"
-        result = self._answer(name, vector, k + 1)
+        result = self._like(name, vector, k + 1, filters)
         others = [
             moment
             for moment in result.moments
             if not (moment.video_id == record.id and moment.start_s <= seconds <= moment.end_s)
         ]
         return SearchResult(result.query, tuple(others[:k]), result.generation)
-
-    def video_scores(self) -> VideoScores:
-        """What ranks all videos by their best clip; for many texts, take it once."""
-        return VideoScores(self._library, self._encoder)
-
-    def best_per_video(self, texts: Sequence[str]) -> tuple[Float32, list[int]]:
-        """Score of each video's best clip: (len(texts), videos), and the columns' video ids."""
-        scores = self.video_scores()
-        return scores.best(texts), scores.videos
-
-    def look_again(
-        self, text: str, scores: Float32, clips: NDArray[np.int64], videos: Sequence[int]
-    ) -> Float32:
-        """(videos,) scores of best clips -> the same, with the best in the order of a second look.
-
-        The scores are handed out anew, best first, so that the others stay below.
-        """
-        if self.reranker is None:
-            return scores
-        best = np.argsort(-scores, kind="stable")[:TOP]
-        found = self._library.catalog.clips(clips[best].tolist())
-        best = np.array([i for i in best if int(clips[i]) in found], np.intp)  # others keep theirs
-        stretches = [
-            Stretch(videos[i], found[clip].start_s, found[clip].end_s)
-            for i, clip in zip(best.tolist(), clips[best].tolist(), strict=True)
-        ]
-        order = self.reranker.order(text, stretches, scores[best].tolist())
-        moved = scores.copy()
-        moved[best[order]] = scores[best]
-        return moved
 
     def video(self, video_id: int) -> VideoRecord:
         """A video by id. Raises UnknownVideo."""
@@ -228,18 +238,34 @@ class SearchEngine(Closing):
     def close(self) -> None:
         self._library.close()
 
-    @property
-    def _looked_at(self) -> int:
-        return TOP if self.reranker is not None else 0
+    def _candidates(
+        self,
+        texts: Sequence[str],
+        k: int,
+        channels: Collection[str],
+        filters: Filters | None = None,
+    ) -> list[list[Candidate]]:
+        """Raises InvalidQuery, EmptyLibrary."""
+        _require_channels(channels)
+        queries = [parse_words(text) for text in texts]
+        self._require_content()
+        scope = Scope.of(self._library, filters)
+        return self._texts.candidates(queries, k, channels, scope)
 
-    def _look_again(self, result: SearchResult, text: str, k: int) -> SearchResult:
-        """The best `k` moments, in the order of the second look if there is one."""
-        moments = result.moments
-        if self.reranker is not None:
-            stretches = [Stretch(m.video_id, m.start_s, m.end_s) for m in moments]
-            order = self.reranker.order(text, stretches, [m.score for m in moments])
-            moments = tuple(moments[i] for i in order)
-        return SearchResult(result.query, moments[:k], result.generation)
+    def _moments(self, candidates: Sequence[Candidate]) -> Iterator[Moment]:
+        videos = self._library.catalog.videos({one.video_id for one in candidates})
+        for one in candidates:
+            if video := videos.get(one.video_id):
+                yield Moment(
+                    video_id=one.video_id,
+                    video=video.path,
+                    duration_s=video.duration_s,
+                    start_s=one.start_s,
+                    end_s=min(one.end_s, video.duration_s),
+                    score=one.score,
+                    channels=one.shares,
+                    matches=tuple(one.matches),
+                )
 
     def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
         """(dim,) of the clip around `seconds`."""
@@ -253,28 +279,13 @@ class SearchEngine(Closing):
                 f"{video.path} is not in the live generation. Run `videobert index`."
             ) from None
 
-    def _answer(self, name: str, vector: Float32, k: int) -> SearchResult:
-        total = len(self._library.generation.vectors)
-        depth = _CLIPS_PER_MOMENT * k
-        moments = self._moments(vector, min(depth, total), k)
-        while len(moments) < k and depth < total:  # one long video may fill all of the first clips
-            depth *= 4
-            moments = self._moments(vector, min(depth, total), k)
-        return SearchResult(name, tuple(moments), self.generation)
-
-    def _moments(self, vector: Float32, depth: int, k: int) -> list[Moment]:
-        """The best `k` moments among the nearest `depth` clips."""
-        scores, ids = self._library.generation.vectors.search(vector[None], depth)
-        clips = self._library.catalog.clips(ids[0].tolist())
-        hits = [
-            Hit(clips[i], float(score))
-            for i, score in zip(ids[0].tolist(), scores[0], strict=True)
-            if i in clips
-        ]
-        spans = merge(hits)
+    def _like(self, name: str, vector: Float32, k: int, filters: Filters | None) -> SearchResult:
+        """Moments that look like a vector; scores are cosines."""
+        spans = self._pictures.spans(vector, k, Scope.of(self._library, filters))
         videos = self._library.catalog.videos({span.video_id for span in spans})
-        known = [span for span in spans if span.video_id in videos]  # others lost their file
-        return [_moment(span, videos[span.video_id]) for span in known[:k]]
+        known = (span for span in spans if span.video_id in videos)
+        moments = tuple(_moment(span, videos[span.video_id]) for span in known)
+        return SearchResult(name, moments, self.generation)
 
     def _require_content(self) -> None:
         if len(self._library.generation.vectors) == 0:
@@ -289,6 +300,14 @@ def _require_count(k: int) -> None:
         raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
 
 
+def _require_channels(channels: Collection[str]) -> None:
+    unknown = sorted(set(channels) - set(CHANNELS))
+    if unknown or not channels:
+        raise InvalidQuery(
+            f"{', '.join(unknown) or 'No channel'}: channels are {', '.join(CHANNELS)}."
+        )
+
+
 def _moment(span: Span, video: VideoRecord) -> Moment:
     return Moment(
         video_id=span.video_id,
@@ -297,7 +316,7 @@ def _moment(span: Span, video: VideoRecord) -> Moment:
         start_s=span.start_s,
         end_s=span.end_s,
         score=span.score,
-        channels={"picture": span.score},
+        channels={PICTURE: span.score},
     )
 
 

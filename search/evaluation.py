@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,20 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.captions import Caption, read_captions
+from indexer.video_names import VideoNames
 from search.engine import SearchEngine
-from search.errors import InvalidQuery, UnknownVideo
-from search.query import clean_text, full_path, resolve_video
-from search.textfiles import in_line, read_text
+from search.evidence import CHANNELS
+from search.query import clean_text
+from search.textfiles import in_line
 
 BATCH = 64
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A caption, and the video that it describes."""
-
-    video: str
-    caption: str
 
 
 @dataclass(frozen=True)
@@ -46,83 +38,51 @@ class Evaluation:
         return {**figures, "median_rank": median, "missing": list(self.missing)}
 
 
-def read_pairs(path: Path) -> list[Pair]:
-    """Rows of a CSV with the columns `video` and `caption`. Raises InvalidQuery."""
-    rows = _rows(path)
-    _, columns = next(rows, (1, []))
-    if not {"video", "caption"} <= set(columns):
-        raise InvalidQuery(
-            f"{path}: needs the columns video and caption, has {columns}. Name them in its first "
-            "line."
-        )
-    pairs = []
-    for line, row in rows:
-        with in_line(path, line):
-            pairs.append(_pair(columns, row))
-    if not pairs:
-        raise InvalidQuery(f"{path}: holds no pair. Write a video and its caption in each line.")
-    return pairs
+def read_pairs(path: Path) -> list[Caption]:
+    """Captions of a CSV, all of them fit to be asked.
+
+    Raises indexer.errors.UnreadableFile, and InvalidQuery for a caption that is no question.
+    """
+    captions = read_captions(path)
+    for caption in captions:
+        with in_line(path, caption.line):
+            clean_text(caption.text)
+    return captions
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV that are not blank, each with the line that it begins in."""
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    line = 1
-    try:
-        for row in reader:
-            if row:
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InvalidQuery(
-            f"{path}:{line}: the row that begins here is not CSV ({error}). Close every quote, and "
-            'write a quote inside of quotes twice: "".'
-        ) from error
+def evaluate(
+    engine: SearchEngine,
+    pairs: Sequence[Caption],
+    folder: Path,
+    channels: Collection[str] = CHANNELS,
+) -> Evaluation:
+    """Rank videos by their best moment for each caption, as a search shows them.
 
-
-def _pair(columns: list[str], row: list[str]) -> Pair:
-    """Raises InvalidQuery, without the place, when `row` is not a pair."""
-    if len(row) < len(columns) or any(map(str.strip, row[len(columns) :])):
-        raise InvalidQuery(
-            f"has {len(row)} fields, the first line {len(columns)}. Give a value for every "
-            "column, and put one that holds a comma in double quotes."
-        )
-    fields = dict(zip(columns, row, strict=False))
-    if not fields["video"].strip():
-        raise InvalidQuery("names no video. Give the video's path.")
-    if not fields["caption"].strip():
-        raise InvalidQuery("has no caption. Describe the video in a few words, or drop the line.")
-    clean_text(fields["caption"])
-    return Pair(fields["video"], fields["caption"])
-
-
-def evaluate(engine: SearchEngine, pairs: Sequence[Pair], folder: Path) -> Evaluation:
-    """Rank all videos by their best clip for each caption; relative names are below `folder`."""
+    Relative names are below `folder`.
+    """
     ranks: list[float] = []
     missing: set[str] = set()
-    paths, scores = engine.paths(), engine.video_scores()
-    column = {video: i for i, video in enumerate(scores.videos)}
+    names = VideoNames(engine.paths())
     for start in range(0, len(pairs), BATCH):
         batch = pairs[start : start + BATCH]
-        vectors = scores.text_vectors([pair.caption for pair in batch])
-        for vector, pair in zip(vectors, batch, strict=True):
-            target = column.get(_video_id(pair.video, folder, paths) or -1)
+        ranked = engine.rank_videos([pair.text for pair in batch], channels)
+        for scores, pair in zip(ranked, batch, strict=True):
+            target = _video_id(pair.video, folder, names)
             if target is None:
                 missing.add(pair.video)
-                ranks.append(float("inf"))
-                continue
-            row, clips = scores.of_vector(vector)
-            row = engine.look_again(pair.caption, row, clips, scores.videos)
-            ranks.append(rank_of(row, target))
+            ranks.append(rank_of(scores, target))
     return _figures(np.array(ranks), tuple(sorted(missing)))
 
 
-def rank_of(scores: NDArray[np.float32], target: int) -> float:
-    """1-based rank of `scores[target]`, (N,), highest first; ties count against it.
+def rank_of(scores: Mapping[int, float], target: int | None) -> float:
+    """1-based rank of a video among the `scores` by video, highest first; infinite without one.
 
-    So a model that gives every video the same score ranks its target last, not first.
+    Ties count against it, so that a model that gives every video the same score ranks its target
+    last, not first.
     """
-    return float((scores >= scores[target]).sum())
+    if target is None or target not in scores:
+        return float("inf")
+    return float(sum(score >= scores[target] for score in scores.values()))
 
 
 def _figures(ranks: NDArray[np.float64], missing: tuple[str, ...]) -> Evaluation:
@@ -130,11 +90,6 @@ def _figures(ranks: NDArray[np.float64], missing: tuple[str, ...]) -> Evaluation
     return Evaluation(len(ranks), r1, r5, r10, float(np.median(ranks)), missing)
 
 
-def _video_id(name: str, folder: Path, paths: dict[str, int]) -> int | None:
-    beside = paths.get(full_path(name, folder) or "")
-    if beside is not None:
-        return beside
-    try:
-        return resolve_video(name, paths)
-    except UnknownVideo:
-        return None
+def _video_id(name: str, folder: Path, names: VideoNames[int]) -> int | None:
+    found = names.find(name, folder)
+    return found.pop() if len(found) == 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 PICTURE, SPEECH, SCREEN, NAME = "picture", "speech", "screen", "name"
 CHANNELS = (PICTURE, SPEECH, SCREEN, NAME)
@@ -20,6 +21,16 @@ class Match:
     start_s: float | None
     end_s: float | None
     """When it is said or shown, seconds; None for names."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape that the command line and the HTTP API share."""
+        return {
+            "channel": self.channel,
+            "text": self.text,
+            "highlights": [list(place) for place in self.highlights],
+            "start_s": None if self.start_s is None else round(self.start_s, 3),
+            "end_s": None if self.end_s is None else round(self.end_s, 3),
+        }
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.video_names import VideoNames
 from model.encoder import Encoder
 from search.errors import InvalidQuery, UnknownVideo
 
@@ -66,21 +67,9 @@ def resolve_video(name: str, paths: dict[str, int]) -> int:
 
     `paths` gives every known path's video id. Raises UnknownVideo.
     """
-    for candidate in (name, full_path(name)):
-        if candidate in paths:
-            return paths[candidate]
-    wanted = PurePath(name).parts
-    found = {i for path, i in paths.items() if PurePath(path).parts[-len(wanted) :] == wanted}
+    found = VideoNames(paths).find(name)
     if len(found) == 1:
         return found.pop()
     if found:
         raise UnknownVideo(f"{len(found)} videos are called {name}. Give the full path.")
     raise UnknownVideo(f"{name} is not in the library. Add it with `videobert index`.")
-
-
-def full_path(name: str, folder: Path | None = None) -> str | None:
-    """The absolute path of what `name` is, in `folder` if given; None where it can be no path."""
-    try:
-        return str((folder / name if folder else Path(name).expanduser()).resolve())
-    except (RuntimeError, ValueError, OSError):  # an unknown ~user, a zero byte, a loop of links
-        return None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from search.evidence import Match
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -21,9 +23,12 @@ class Moment:
     start_s: float
     end_s: float
     score: float
-    """Cosine of the best clip to the query, -1 to 1: comparable within one query only."""
+    """How sure the answer is. For words 0 to 1, out of all channels, see `search.fusion`; for a
+    clip, a picture or another moment the cosine of the best clip, -1 to 1."""
     channels: dict[str, float]
-    """Score by channel; `picture` is what is seen."""
+    """What each channel (picture, speech, screen, name) gives to the score: they add up to it."""
+    matches: tuple[Match, ...] = ()
+    """What is said, shown in writing or named that answers the query, best first."""
 
     @property
     def title(self) -> str:
@@ -38,6 +43,7 @@ class Moment:
             "end_s": round(self.end_s, 3),
             "score": round(self.score, 4),
             "channels": {name: round(score, 4) for name, score in self.channels.items()},
+            "matches": [match.to_json() for match in self.matches],
             "video_id": self.video_id,
             "title": self.title,
             "duration_s": round(self.duration_s, 3),

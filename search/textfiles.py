@@ -7,22 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.textfiles import read_text
 from search.errors import InvalidQuery
 from search.query import clean_text
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, line ends as they are. Raises InvalidQuery when it is not UTF-8."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InvalidQuery(f"{path}:{line}: is not UTF-8 text. Save it as UTF-8.") from error
-
-
 def read_queries(path: Path) -> list[str]:
-    """The lines that are not blank, all of them fit to be asked. Raises InvalidQuery."""
+    """The lines that are not blank, all of them fit to be asked.
+
+    Raises InvalidQuery, and indexer.errors.UnreadableFile when it is no text.
+    """
     found = []
     for number, line in enumerate(io.StringIO(read_text(path), newline=None), 1):
         if line.strip():

@@ -9,6 +9,7 @@ import hashlib
 import json
 import threading
 import time
+from collections.abc import Collection
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from flask.testing import FlaskClient
 from indexer.errors import EmptyFile, NotAVideo
 from indexer.store.records import VideoRecord
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
+from search.evidence import CHANNELS
 from search.results import Moment, SearchResult
 from webui import create_app
 from webui.config import WebConfig
@@ -83,7 +85,10 @@ class FakeEngine:
     def release(self) -> None:
         self._free.set()
 
-    def search_text(self, text: str, k: int = 10) -> SearchResult:
+    def search_text(
+        self, text: str, k: int = 10, channels: Collection[str] = CHANNELS, filters: object = None
+    ) -> SearchResult:
+        self.channels, self.filters = list(channels), filters
         words = set(text.lower().split())
         if not words:
             raise InvalidQuery("Say what to look for.")
@@ -110,7 +115,9 @@ class FakeEngine:
             raise NotAVideo(picture, "no picture")
         return self._like_colour(str(picture), image.mean(axis=(0, 1))[::-1], k)
 
-    def search_like(self, video: str | int, seconds: float, k: int = 10) -> SearchResult:
+    def search_like(
+        self, video: str | int, seconds: float, k: int = 10, filters: object = None
+    ) -> SearchResult:
         record, start = self.video(int(video)), 0.0
         for scene in self.scenes[record.id]:
             if start <= seconds < start + scene.seconds:

@@ -10,14 +10,11 @@ import numpy as np
 import pytest
 
 from indexer import pipeline
-from indexer.errors import UnreadableFile
-from indexer.narration import Narration, captioned_pairs, narrated_pairs, read_captions
+from indexer.narration import Narration, captioned_pairs, narrated_pairs
 from indexer.segments import CLIP_TOKENS, TOKEN_S
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
 from indexer.store.shards import read_shard
-from indexer.subtitles import read_cues, sidecars
-from model.sentences import Cue
 from tests.conftest import ColourEncoder
 from tests.library_tools import write_video
 
@@ -114,6 +111,17 @@ def test_unreadable_subtitles_are_named_and_the_next_ones_read(library: Path, fo
     assert all("Convert it to .srt" in failure.message for failure in found.failed)
 
 
+def test_only_english_and_what_names_no_language_is_learned_from(library: Path, folder: Path):
+    """By the name, or by the file itself; nor from what only translates signs."""
+    for name in ("two.de.srt", "two.hi.srt", "two.en.forced.srt"):
+        (folder / name).write_text(SRT)
+    french = "WEBVTT\nLanguage: fr\n\n00:01.000 --> 00:02.000\nLe mur est bleu.\n"
+    (folder / "two.vtt").write_text(french)
+    assert (narrated(library).pairs, narrated(library).failed) == ([], [])
+    (folder / "two.eng.sbv").write_text("0:00:01.000,0:00:02.000\nThe wall is blue.\n")
+    assert [pair.text for pair in narrated(library).pairs] == ["The wall is blue."]
+
+
 def test_a_damaged_shard_is_named_and_the_others_serve(library: Path, folder: Path):
     (folder / "two.srt").write_text(SRT)
     (folder / "short.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nAll of it is green.\n")
@@ -122,77 +130,6 @@ def test_a_damaged_shard_is_named_and_the_others_serve(library: Path, folder: Pa
     found = narrated(library)
     assert len(found.pairs) == 2
     assert "videobert rebuild" in found.failed[0].message
-
-
-# subtitle files
-
-
-@pytest.mark.parametrize(
-    ("names", "chosen"),
-    [
-        (["a.srt"], ["a.srt"]),
-        (["a.vtt", "a.srt"], ["a.srt", "a.vtt"]),
-        (["a.srt", "a.en.vtt"], ["a.en.vtt", "a.srt"]),
-        (["a.de.srt", "a.fr.srt", "a.forced.srt"], []),
-        (
-            ["a.en-US.sdh.srt", "a.ENG.srt", "a.cc.srt"],
-            ["a.ENG.srt", "a.en-US.sdh.srt", "a.cc.srt"],
-        ),
-        (["b.srt", "ab.srt", "a.txt", "a.mp4", "a"], []),
-    ],
-)
-def test_which_files_are_a_videos_subtitles(names: list[str], chosen: list[str]):
-    found = sidecars(Path("/v/a.mp4"), names)
-    assert [path.name for path in found] == chosen
-    assert all(path.parent == Path("/v") for path in found)
-
-
-def test_cues_are_read_with_their_times(tmp_path: Path):
-    (tmp_path / "a.srt").write_text(SRT)
-    assert [(cue.start_s, cue.end_s) for cue in read_cues(tmp_path / "a.srt")] == [
-        (1, 3.5),
-        (12, 14),
-    ]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_old_encodings_are_read(tmp_path: Path, encoding: str):
-    text = "1\n00:00:00,000 --> 00:00:01,000\nUn café noir\n"
-    (tmp_path / "a.srt").write_bytes(text.encode(encoding))
-    assert read_cues(tmp_path / "a.srt") == [Cue(0, 1, "Un café noir")]
-
-
-def test_frames_are_counted_by_the_file_else_by_the_video(tmp_path: Path):
-    path = tmp_path / "a.sub"
-    path.write_text("{50}{100}Hello\n")
-    assert read_cues(path, fps=25) == [Cue(2, 4, "Hello")]
-    path.write_text("{1}{1}50\n{50}{100}Hello\n")
-    assert read_cues(path, fps=25) == [Cue(1, 2, "Hello")]
-    path.write_text("{50}{100}Hello\n")
-    with pytest.raises(UnreadableFile, match="Framerate"):
-        read_cues(path)
-
-
-def test_every_format_that_is_read_gives_the_same_words(shared_data: Path):
-    folder = shared_data / "subtitle_formats"
-    for name in ("test.srt", "test.vtt", "test.ass", "test.ssa", "test.dfxp", "test.sbv"):
-        text = " ".join(cue.text for cue in read_cues(folder / name)).replace("\\N", " ")
-        assert "spent nearly two decades observing what makes people luckier" in text, name
-
-
-def test_files_that_are_none_are_refused_by_name(shared_data: Path):
-    for name in ("test.stl", "test.json", "test_plain.txt", "test_utils.scc"):
-        with pytest.raises(UnreadableFile, match=name):
-            read_cues(shared_data / "subtitle_formats" / name)
-
-
-def test_missing_and_endless_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(UnreadableFile, match="cannot be read"):
-        read_cues(tmp_path / "gone.srt")
-    monkeypatch.setattr("indexer.subtitles.MOST_BYTES", 10)
-    (tmp_path / "a.srt").write_text(SRT)
-    with pytest.raises(UnreadableFile, match="larger than"):
-        read_cues(tmp_path / "a.srt")
 
 
 # captions
@@ -224,28 +161,3 @@ def test_a_video_is_found_by_path_and_by_a_name_that_is_the_only_one(
     assert [failure.path for failure in found.failed] == ["short.mp4", "no.mp4"]
     assert "several videos have this name" in found.failed[0].message
     assert "videobert index" in found.failed[1].message
-
-
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        ("file,text\na,b\n", 1),
-        ("", 1),
-        ("video,caption\na.mp4,yes\nb.mp4\n", 3),
-        ("video,caption\n,words\n", 2),
-        ("video,caption\na.mp4,  \n", 2),
-        ('video,caption\na.mp4,"open\n', 2),
-    ],
-)
-def test_a_line_that_is_no_caption_is_named(tmp_path: Path, content: str, line: int):
-    path = tmp_path / "c.csv"
-    path.write_text(content)
-    with pytest.raises(UnreadableFile, match="Correct it") as caught:
-        read_captions(path)
-    assert str(caught.value).startswith(f"{path}:{line}")
-
-
-def test_captions_that_are_no_text_are_refused(tmp_path: Path):
-    (tmp_path / "c.csv").write_bytes(b"\xff\xfe\xfa")
-    with pytest.raises(UnreadableFile, match="UTF-8"):
-        read_captions(tmp_path / "c.csv")

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer import nightly, teaching, watching
-from indexer.errors import LibraryMismatch
+from indexer import nightly, pipeline, teaching, watching
+from indexer.errors import LibraryBusy, LibraryMismatch
 from indexer.hashing import content_hash
 from indexer.store.config import set_model
+from indexer.store.lock import exclusive_lock
 from indexer.teaching import TeachingRequest, teach_library
 from indexer.teaching_report import TeachingReport
 from indexer.training import TrainingRequest, train_library
+from indexer.waiting_model import install_waiting
 from model.errors import ModelError
 from search.engine import SearchEngine
 from tests.tiny_checkpoint import save_tiny
-from tests.tiny_pupil import index_colours, load_pupil, open_pupil, tiny_pupil
+from tests.tiny_pupil import index_colours, load_pupil, open_pupil, tiny_pupil, write_film
 from tests.tiny_towers import write_siglip
 from videobert import cli
 
@@ -151,6 +155,101 @@ def test_a_file_that_cannot_be_read_is_named_and_left_out(
     assert "video07.mp4: " in done.output
     assert "video08.mp4: " in done.output
     assert "Accepted" in done.output
+
+
+@pytest.fixture
+def anew(library: Path, taught: Result) -> Path:
+    """The library, whose model is the first again; what the teacher saw is kept."""
+    set_model(library / "library.toml", Path("models/first"))
+    return library
+
+
+def kept(library: Path, video: Path) -> Path:
+    (path,) = library.glob(f"training/teachers/*/{content_hash(video)}.safetensors")
+    return path
+
+
+def test_a_file_that_changed_since_it_was_indexed_is_not_taken_for_it(anew: Path, made: Path):
+    """What the small model saw of it is something else than the teacher would see."""
+    video = made / "videos" / "video07.mp4"
+    kept(anew, video).unlink()
+    write_film(video, [0])
+    report = run(anew)
+    (failure,) = report.failed
+    assert failure.path == str(video)
+    assert "changed since it was indexed. Run `videobert index`" in failure.message
+    assert report.taught.videos + report.taught.decision.videos == VIDEOS - 1
+    assert len(list(anew.glob("training/teachers/*/*"))) == VIDEOS - 1
+
+
+def test_a_file_that_changes_while_it_is_looked_at_is_left_out(
+    anew: Path, made: Path, monkeypatch: pytest.MonkeyPatch
+):
+    video = made / "videos" / "video07.mp4"
+    kept(anew, video).unlink()
+    finish = watching.Assembly.add
+
+    def touch(assembly: watching.Assembly, content: str, frames: object) -> int:
+        os.utime(video, ns=(1, 1))
+        return finish(assembly, content, frames)
+
+    monkeypatch.setattr(watching.Assembly, "add", touch)
+    report = run(anew)
+    assert [failure.path for failure in report.failed] == [str(video)]
+    assert len(list(anew.glob("training/teachers/*/*"))) == VIDEOS - 1
+
+
+def test_a_copy_that_is_as_it_was_serves(anew: Path, made: Path):
+    video, copy = made / "videos" / "video07.mp4", made / "videos" / "videocopy.mp4"
+    kept(anew, video).unlink()
+    shutil.copyfile(video, copy)
+    assert pipeline.index(anew, [made / "videos"], open_pupil(anew / "models" / "first")).ok
+    write_film(video, [0])
+    assert run(anew, dry_run=True).ok
+    report = run(anew)
+    assert report.failed == []
+    assert kept(anew, copy).exists()
+
+
+def test_a_shard_of_the_small_model_that_is_gone_meanwhile_is_named(
+    anew: Path, made: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (shard,) = anew.glob(f"shards/*/{content_hash(made / 'videos' / 'video07.mp4')}.safetensors")
+    watch = teaching.watch
+
+    def unlink_first(*arguments: object) -> Iterator[object]:
+        shard.unlink()
+        return watch(*arguments)
+
+    monkeypatch.setattr(teaching, "watch", unlink_first)
+    report = run(anew)
+    assert [failure.path for failure in report.failed] == [str(shard)]
+    assert "videobert rebuild" in report.failed[0].message
+    assert report.taught is not None
+
+
+def test_a_model_that_found_the_library_busy_is_put_in_its_place_later(anew: Path, made: Path):
+    with (
+        exclusive_lock(anew / "indexer.lock"),
+        pytest.raises(LibraryBusy, match=r"accepted and waits in .* --resume") as busy,
+    ):
+        run(anew)
+    assert model_of(anew) == "models/first"
+    folder = Path(str(busy.value).split("--resume ")[1])
+    resume = ["train", "--library", str(anew), "--resume", str(folder), "--json"]
+    done = CliRunner().invoke(cli, resume, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert anew / model_of(anew) == Path(json.loads(done.output)["model"])
+    assert not (folder / "candidate").exists()
+
+
+def test_a_model_that_waits_is_not_put_in_anothers_place(anew: Path, taught: Result):
+    with exclusive_lock(anew / "indexer.lock"), pytest.raises(LibraryBusy) as busy:
+        run(anew)
+    folder = Path(str(busy.value).split("--resume ")[1])
+    set_model(anew / "library.toml", Path(json.loads(taught.output)["model"]))
+    with pytest.raises(LibraryMismatch, match="compared with another one"):
+        install_waiting(anew, folder)
 
 
 def test_too_few_videos_are_an_answer(library: Path, monkeypatch: pytest.MonkeyPatch):

@@ -19,6 +19,7 @@ from indexer.store.library import Library, library_model
 from indexer.store.lock import exclusive_lock
 from indexer.training import TrainingReport, TrainingRequest, train_library
 from model.checkpoint import Checkpoint
+from model.errors import CheckpointError
 from model.training import gate, trainer
 from model.training.student import Student
 from search.engine import SearchEngine
@@ -198,6 +199,31 @@ def test_an_interrupted_run_goes_on_and_ends_as_if_nothing_had_happened(
     assert resumed.model == trained.model  # named by its weights
 
 
+@pytest.fixture
+def refused(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a short run whose model was not taken."""
+    monkeypatch.setattr(gate, "FEW_QUERIES", 10_000)
+    report = run(library, steps=2)
+    assert report.model is None
+    return report.run
+
+
+def test_a_run_that_cannot_be_gone_on_with_stays_as_it_is(library: Path, refused: Path):
+    """Something else is said in the library now."""
+    for path in sorted(library.parent.glob("videos/*.srt"))[:5]:
+        path.unlink()
+    before = {path: path.read_bytes() for path in refused.rglob("*") if path.is_file()}
+    assert refused / "config.json" in before
+    with pytest.raises(CheckpointError, match="without --resume"):
+        run(library, resume=refused)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_dry_run_of_one_that_goes_on_trains_nothing(library: Path, refused: Path):
+    report = run(library, resume=refused, dry_run=True)
+    assert (report.steps, report.outcome) == (2, None)
+
+
 def test_a_folder_that_is_no_run_cannot_be_gone_on_with(library: Path, tmp_path: Path):
     with pytest.raises(UnreadableFile, match="without --resume"):
         run(library, resume=tmp_path)
@@ -260,6 +286,23 @@ def test_failures_end_with_status_1(library: Path):
     done = command("--library", str(library), "--device", "cpu", "--dry-run")
     assert done.exit_code == 1
     assert "video03.srt" in done.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--dry-run"],
+        ["--steps", "3"],
+        ["--captions", __file__],
+        ["--seed", "1"],
+        ["--device", "auto"],
+    ],
+)
+def test_a_run_that_goes_on_takes_no_other_choice(tmp_path: Path, arguments: list[str]):
+    """Also where the choice is what it would be anyway."""
+    done = command("--resume", str(tmp_path), *arguments)
+    assert done.exit_code == 2
+    assert "--resume goes with --library and --json alone" in done.output
 
 
 @pytest.mark.parametrize("arguments", [["--steps", "0"], ["--seed", "-1"], ["--resume", "/no/run"]])

@@ -94,6 +94,55 @@ def test_several_queries_are_answered_each_for_itself():
     np.testing.assert_allclose(scores, 1, atol=1e-6)
 
 
+def test_all_that_may_be_found_is_found_however_few_they_are():
+    """1 % and 90 % of 1000 vectors, 200 queries each, against brute force."""
+    draw = np.random.default_rng(4)
+    vectors = draw.normal(size=(1000, 16)).astype(np.float32)
+    queries = draw.normal(size=(200, 16)).astype(np.float32)
+    ids = draw.permutation(np.arange(1, 5001))[:1000].astype(np.int64)
+    store = FaissStore(16)
+    store.add(ids, vectors)
+    for count, k in [(10, 10), (10, 25), (900, 25), (900, 1000)]:
+        chosen = draw.permutation(1000)[:count]
+        scores, found = store.search(queries, k, ids[chosen])
+        exact = queries @ vectors[chosen].T
+        np.testing.assert_allclose(scores, -np.sort(-exact, axis=1)[:, :k], atol=1e-5)
+        column = {i: c for c, i in enumerate(ids[chosen].tolist())}
+        columns = np.array([[column[i] for i in row] for row in found.tolist()])
+        np.testing.assert_allclose(scores, np.take_along_axis(exact, columns, 1), atol=1e-5)
+        assert all(len(set(row)) == len(row) for row in found.tolist())
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    there=st.lists(IDS, max_size=12, unique=True),
+    among=st.lists(IDS, max_size=12),
+    both=st.data(),
+    k=st.integers(1, 30),
+)
+def test_ids_that_are_not_there_or_come_twice_do_no_harm(
+    there: list[int], among: list[int], both: st.DataObject, k: int
+):
+    """Ids may be beyond `MOST_BITS`."""
+    store = FaissStore(DIM)
+    store.add(np.array(there, np.int64), matrix(there))
+    if there:
+        among = among + both.draw(st.lists(st.sampled_from(there)))
+    scores, found = store.search(matrix([7, 8]), k, np.array(among, np.int64))
+    expected = set(there) & set(among)
+    assert scores.shape == found.shape == (2, min(k, len(expected)))
+    for row in found.tolist():
+        assert set(row) <= expected
+        assert len(set(row)) == len(row)
+
+
+def test_nothing_is_found_among_nothing():
+    store = FaissStore(DIM)
+    store.add(np.arange(1, 11), matrix(list(range(1, 11))))
+    scores, ids = store.search(matrix([3, 8]), 5, np.empty(0, np.int64))
+    assert scores.shape == ids.shape == (2, 0)
+
+
 def test_an_empty_store_answers_nothing(file: Path):
     store = FaissStore(DIM)
     store.save(file)

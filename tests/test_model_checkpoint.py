@@ -36,8 +36,22 @@ def test_a_changed_byte_is_noticed(copy: Path):
     content = bytearray(path.read_bytes())
     content[1000] ^= 1
     path.write_bytes(content)
-    with pytest.raises(CheckpointError, match=r"frames\.onnx: SHA-256 differs.*Reinstall"):
+    with pytest.raises(
+        CheckpointError, match=r"frames\.onnx: SHA-256 differs.*Put the folder back"
+    ):
         Checkpoint.open(copy).read("frames.onnx")
+
+
+def test_what_is_shipped_comes_back_by_reinstalling(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("model.checkpoint.PRETRAINED", copy)
+    (copy / "manifest.json").unlink()
+    with pytest.raises(CheckpointError, match="Reinstall videobert-search"):
+        Checkpoint.open(copy)
+
+
+def test_a_librarys_own_model_does_not(tmp_path: Path):
+    with pytest.raises(CheckpointError, match=r"Put the folder back.*or take `model` out of"):
+        Checkpoint.open(tmp_path / "models" / "5b1c")
 
 
 def test_a_missing_file_is_named(copy: Path):

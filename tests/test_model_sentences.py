@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.sentences import MAX_WORDS, PAUSE_S, SILENCE_S, Cue, Sentence, SentenceSplitter, clean
+from model.sentences import (
+    MAX_WORDS,
+    PAUSE_S,
+    SILENCE_S,
+    Cue,
+    Sentence,
+    SentenceSplitter,
+    clean,
+    said_once,
+    without_markup,
+)
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +119,23 @@ def test_two_lines_that_roll_up_are_said_once(split: SentenceSplitter):
 def test_three_lines_that_roll_up_are_said_once(split: SentenceSplitter):
     cues = evenly("one two three\nfour five six", "four five six\nseven eight nine")
     assert texts(split(cues)) == ["one two three four five six seven eight nine"]
+
+
+def test_short_lines_that_roll_up_are_said_once(split: SentenceSplitter):
+    """A whole line again above another is no chance, even of one word."""
+    cues = evenly("Hello", "Hello\nworld", "world\nagain")
+    assert said_once(cues) == [Cue(0, 2, "Hello"), Cue(2, 4, "world"), Cue(4, 6, "again")]
+
+
+def test_captions_said_once_keep_their_lines_and_times():
+    cues = [Cue(2, 5, "We cut\nthe onions."), Cue(3, 2, "Both\nof them."), Cue(0, 1, " ")]
+    assert said_once(cues) == [Cue(2, 5, "We cut\nthe onions."), Cue(3, 3, "Both\nof them.")]
+
+
+def test_without_markup_sounds_and_speakers_remain():
+    assert without_markup("<i>JOHN:</i> [sighs]<br>{\\an8}salt &amp; pepper\u200b") == (
+        "JOHN: [sighs]\nsalt & pepper"
+    )
 
 
 def test_what_is_said_again_after_a_pause_is_kept(split: SentenceSplitter):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer.errors import UnreadableFile
 from search import cli, engine
 from search.errors import InvalidQuery
 from search.query import clean_text
@@ -62,7 +63,7 @@ def test_a_bad_file_is_refused_before_anything_is_answered(
 ):
     path = written(tmp_path, content)
     done = run("search", "--queries", path)
-    assert isinstance(done.exception, InvalidQuery)
+    assert isinstance(done.exception, InvalidQuery | UnreadableFile)
     assert str(done.exception).startswith(f"{path}{place}")
     assert says in str(done.exception)
     assert done.output == ""

@@ -29,6 +29,7 @@ def test_words_find_the_moment_that_they_describe(client, engine):
         "end_s": 3.0,
         "score": 1.0,
         "channels": {"picture": 1.0},
+        "matches": [],
         "video_id": 1,
         "title": "ball",
         "duration_s": 6,

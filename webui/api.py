@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 
-from webui.parameters import MAX_ID, like_point, whole_number
+from search.evidence import CHANNELS
+from webui.parameters import MAX_ID, filters, like_point, whole_number
 from webui.present import Presenter
 from webui.state import engine
 
@@ -29,9 +30,9 @@ def search() -> dict[str, Any]:
     k = result_count()
     if like is not None:
         point = like_point(like)
-        result = engine().search_like(point.video_id, point.seconds, k)
+        result = engine().search_like(point.video_id, point.seconds, k, filters())
     else:
-        result = engine().search_text(text or "", k)
+        result = engine().search_text(text or "", k, channels(), filters())
     return Presenter(engine()).result(result)
 
 
@@ -74,6 +75,11 @@ def status() -> dict[str, Any]:
 def openapi() -> Response:
     """The description of this interface, OpenAPI 3.1."""
     return send_from_directory(current_app.root_path, "openapi.json")
+
+
+def channels() -> list[str]:
+    """What words are looked for in."""
+    return request.args.get("channels", ",".join(CHANNELS)).split(",")
 
 
 def result_count() -> int:

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 from flask import abort, request
 
+from search.filters import Filters, parse_filters
+
+FILTERS = {
+    "folder": "in",
+    "after": "after",
+    "before": "before",
+    "longer": "longer",
+    "shorter": "shorter",
+    "min_resolution": "min_resolution",
+    "max_resolution": "max_resolution",
+    "codec": "codec",
+    "container": "container",
+    "camera": "camera",
+    "language": "language",
+    "near": "near",
+}
+"""Name in `parse_filters` -> parameter; `tag` may come several times."""
 MAX_ID = 2**63 - 1
 """SQL's largest; a bigger number cannot be any video's."""
 
@@ -53,6 +71,14 @@ def like_point(text: str) -> LikePoint:
     if not _is_digits(video) or value is None:
         abort(400, "like must be VIDEO@SECONDS with the video's number, such as like=17@12.5.")
     return LikePoint(min(int(video), MAX_ID), value)
+
+
+def filters() -> Filters:
+    """The filters among the parameters; see `search.filters`. Raises InvalidQuery."""
+    given: dict[str, Any] = {
+        name: text for name in FILTERS if (text := request.args.get(FILTERS[name], ""))
+    }
+    return parse_filters(tags=request.args.getlist("tag"), **given)
 
 
 def _is_digits(text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from indexer.channels.video import ChannelVideo
+from indexer.media.details import Details
 from indexer.store.records import NewPassage
 
 
@@ -18,6 +19,8 @@ class Found:
     """Of the source, for people; empty when there is none."""
     problems: tuple[tuple[str, str], ...] = ()
     """(path, what is wrong with it) of sources that could not be read."""
+    details: Details | None = None
+    """What else was learnt of the video."""
 
 
 class Channel(Protocol):

@@ -26,13 +26,16 @@ def update_channels(
 ) -> None:
     """Make anew what has changed since the last run: passages by their sources, vectors by both.
 
-    Sources that cannot be read are warnings of `report`. `thorough` reads all vectors, and makes
+    What was found of a video whose disk is not mounted stays. Sources that cannot be read are
+    warnings of `report`. `thorough` reads all vectors, and makes
     anew what is damaged.
     """
     sources = {channel.name: library.catalog.words.sources(channel.name) for channel in channels}
     for video in channel_videos(library.catalog):
         for channel in channels:
-            key, known = channel.key(video), sources[channel.name].get(video.id)
+            known = sources[channel.name].get(video.id)
+            away = known is not None and not video.is_at_hand
+            key = known.key if known and away else channel.key(video)
             if known is None or known.key != key:
                 _replace(library, video, channel, key, report)
             if channel.name == SPEECH:
@@ -46,7 +49,7 @@ def _replace(
     for path, problem in found.problems:
         report.warnings[path] = (*report.warnings.get(path, ()), problem)
     source = SourceRecord(key, found.description)
-    library.catalog.words.replace(video.id, channel.name, source, found.passages)
+    library.catalog.words.replace(video.id, channel.name, source, found.passages, found.details)
 
 
 def _encode_sentences(

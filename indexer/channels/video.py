@@ -18,6 +18,13 @@ class ChannelVideo:
     files: tuple[Path, ...]
     recipes: dict[str, str]
     """How the parts of its reading were made."""
+    duration_s: float
+    fps: float | None
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the folders of all its files can be looked into."""
+        return all(file.parent.is_dir() for file in self.files)
 
 
 def channel_videos(catalog: Catalog) -> Iterator[ChannelVideo]:
@@ -26,6 +33,12 @@ def channel_videos(catalog: Catalog) -> Iterator[ChannelVideo]:
     for record in catalog.files().values():
         if record.content is not None:
             files.setdefault(record.content, []).append(Path(record.path))
-    recipes = catalog.words.recipes()
-    for content, video_id in catalog.words.videos().items():
-        yield ChannelVideo(video_id, content, tuple(sorted(files[content])), recipes[content])
+    for video in catalog.words.videos():
+        yield ChannelVideo(
+            id=video.id,
+            content=video.content,
+            files=tuple(sorted(files[video.content])),
+            recipes=video.recipes,
+            duration_s=video.duration_s,
+            fps=video.fps,
+        )

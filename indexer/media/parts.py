@@ -1,12 +1,34 @@
 """The parts of a `Reading`, and how each is read: its recipe.
 
-file         tags, chapters and subtitles of the container
-shots        where one shot ends and the next begins
-fingerprint  what near copies are found by
-screen       on-screen text
+    file         tags, chapters and subtitles of the container
+    shots        where one shot ends and the next begins
+    fingerprint  what near copies are found by
+    screen       on-screen text
+
+Speech, which only some need to have heard, is no part of decoding: see `indexer.channels.speech`.
 """
 
 from __future__ import annotations
 
-RECIPES = {"file": "1"}
-"""Parts that every video is read for; with another recipe they are read anew."""
+from indexer.errors import ReaderMissing
+
+FILE, SHOTS, FINGERPRINT, SCREEN = "file", "shots", "fingerprint", "screen"
+
+
+def recipes(*, screen: bool | None) -> dict[str, str]:
+    """Part -> recipe, of what every video of a library is read for.
+
+    With another recipe it is read anew. `screen` None is where on-screen text can be read; raises
+    ReaderMissing where it cannot, but must.
+    """
+    wanted = {FILE: "1", SHOTS: "1"}
+    if screen is False:
+        return wanted
+    from indexer.media.screen.recorder import recipe
+
+    try:
+        wanted[SCREEN] = recipe()
+    except ReaderMissing:
+        if screen:
+            raise
+    return wanted

@@ -42,6 +42,8 @@ class PyavReader(Closing):
     """Samples one file; see `VideoReader`.
 
     `skip=False` decodes every picture, for checking; `on_progress` is called after each packet.
+    `on_coded` is told of each coded picture in decoding order, decoded or not: the second it is
+    shown at, its bytes (0 when not known), and whether it is a key picture.
     """
 
     def __init__(
@@ -52,10 +54,12 @@ class PyavReader(Closing):
         threads: int = 1,
         skip: bool = True,
         on_progress: Callable[[], None] | None = None,
+        on_coded: Callable[[float, int, bool], None] | None = None,
     ) -> None:
         self.path = os.fspath(path)
         self._size = size
         self._on_progress = on_progress or (lambda: None)
+        self._on_coded = on_coded or (lambda time_s, size, key: None)
         self._container = open_container(path)
         try:
             self._stream = choose_stream(self._container, self.path)
@@ -87,6 +91,8 @@ class PyavReader(Closing):
         sampler: CellSampler[VideoFrame] = CellSampler()
         for picture in self._decode(self._packets()):
             time_s = self._timeline.place(picture.pts, picture.duration)
+            if not self._plans:
+                self._on_coded(time_s, 0, picture.key_frame)
             for given_s, given in sampler.add(time_s, picture):
                 yield given_s, self._sampled(given)
         for given_s, given in sampler.finish(self._timeline.end_s):
@@ -196,6 +202,7 @@ class PyavReader(Closing):
                 continue
             if time_s is not None and not packet.is_discard:
                 self._timeline.extend(time_s, packet.duration)
+                self._on_coded(time_s, packet.size, packet.is_keyframe)
             yield packet
 
     def _decoded(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
+from indexer.media.sound_line import SoundLine
+
 RATE_HZ = 48_000
-_JITTER = round(0.03 * RATE_HZ)
-"""Containers round the times of sound; a deviation that no one hears is left as it is."""
 
 Samples = NDArray[np.float32]
 
@@ -26,22 +24,20 @@ class Soundtrack:
         self._most = round((end_s - start_s) * RATE_HZ)
         self._parts: list[Samples] = []
         self._count = 0
-        self._resampler: AudioResampler | None = None
-        self.damaged = 0
+        self._line = SoundLine("fltp", "stereo", RATE_HZ, start_s)
+
+    @property
+    def damaged(self) -> int:
         """Frames that could not be used."""
+        return self._line.damaged
 
     def add(self, time_s: float, frame: AudioFrame) -> None:
         """`frame` begins at `time_s`, in the file's own time."""
-        try:
-            parts = self._resampled(frame)
-        except (av.error.FFmpegError, ValueError):
-            self.damaged += 1
-            self._resampler = None  # a next frame may be of another kind
-            return
-        if not parts:
-            return
-        samples = np.concatenate(parts, axis=1)
-        self._append(self._aligned(samples, round((time_s - self._start_s) * RATE_HZ)))
+        silence, samples = self._line.add(time_s, frame)
+        if samples.shape[1]:
+            # Not more than there is room for: a damaged time may ask for days of silence.
+            self._append(np.zeros((2, min(silence, self._most - self._count)), np.float32))
+            self._append(samples.astype(np.float32, copy=False))
 
     def samples(self, end_s: float) -> Samples | None:
         """(2, n) float32 from the start to `end_s` at 48 kHz; None when nothing was heard."""
@@ -50,22 +46,6 @@ class Soundtrack:
         wanted = round((end_s - self._start_s) * RATE_HZ)
         joined = np.concatenate(self._parts, axis=1)[:, :wanted]
         return np.pad(joined, ((0, 0), (0, wanted - joined.shape[1])))
-
-    def _resampled(self, frame: AudioFrame) -> list[Samples]:
-        if self._resampler is None:
-            self._resampler = AudioResampler("fltp", "stereo", RATE_HZ)
-        frames = self._resampler.resample(frame)
-        return [one.to_ndarray().astype(np.float32, copy=False) for one in frames]
-
-    def _aligned(self, samples: Samples, begin: int) -> Samples:
-        """`samples` so that they follow on what there is, though they belong at `begin`."""
-        gap = begin - self._count
-        if self._parts and abs(gap) <= _JITTER:
-            return samples
-        if gap < 0:
-            return samples[:, -gap:]
-        silence = np.zeros((2, min(gap, self._most - self._count)), np.float32)
-        return np.concatenate([silence, samples], axis=1)
 
     def _append(self, samples: Samples) -> None:
         samples = samples[:, : self._most - self._count]

@@ -28,6 +28,7 @@ _SEEKABLE_FORMATS = frozenset(
     {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "flv", "avi", "asf", "ogg"}
 )
 _REORDERED_S = 1.0
+_US = 1_000_000
 _MOST_HELD_BYTES = 64 << 20
 _MOST_THREADS = 4
 
@@ -46,6 +47,8 @@ class Source:
             if is_encrypted(self._container, self.video):
                 raise encrypted(self.path)
             self.audio = self._choose_sound()
+            self.is_mute = not self._container.streams.audio
+            """Whether there is no sound track, not even one that cannot be decoded."""
             self._prepare_decoder()
         except BaseException:
             self._container.close()
@@ -61,19 +64,29 @@ class Source:
         streams = [self.video, self.audio] if self.audio else [self.video]
         return (packet for packet in self._container.demux(*streams) if packet.size > 0)
 
+    def sound_packets(self, origin_s: float | None) -> Iterator[AnyPacket]:
+        """Those of the sound alone, from the start; the pictures' are not even read.
+
+        `origin_s` is the timestamp, in seconds, that is time 0; None where the container says it.
+        """
+        assert self.audio is not None
+        if origin_s is not None:
+            self.timeline = timeline_of(self._container, self.video, origin_s=origin_s)
+        self.video.discard = Discard.all
+        return (packet for packet in self._container.demux(self.audio) if packet.size > 0)
+
     def shortcut(self, time_s: float) -> Iterator[AnyPacket] | None:
         """From a key picture before `time_s` on; None when there is no way but from the start."""
-        name = self._container.format.name
-        if name in JUMPING_FORMATS:
+        if self.jumps:
             return self._walked(time_s)
-        return self._sought(time_s) if name in _SEEKABLE_FORMATS else None
+        is_seekable = self._container.format.name in _SEEKABLE_FORMATS
+        return self._sought(time_s) if is_seekable else None
 
     def _sought(self, time_s: float) -> Iterator[AnyPacket] | None:
         """By the container's index; None when it has none that can be used."""
         assert self.video.time_base is not None
         try:
-            self._decode_first()
-            origin_s = self.timeline.origin_s or 0.0
+            origin_s = self.find_origin()
             ticks = round((time_s + origin_s) / self.video.time_base)
             self._container.seek(ticks, stream=self.video)
         except av.error.FFmpegError:
@@ -89,7 +102,7 @@ class Source:
         packets, held, held_bytes = self.packets(), deque[AnyPacket](), 0
         origin_s = self.timeline.origin_s
         for packet in packets:
-            at_s = self._time_of(packet)
+            at_s = self.time_of(packet)
             if at_s is not None and packet.is_keyframe and at_s <= time_s:
                 held.clear()
                 held_bytes, origin_s = 0, self.timeline.origin_s
@@ -102,6 +115,34 @@ class Source:
         self.timeline = timeline_of(self._container, self.video, origin_s=origin_s)
         yield from held
         yield from packets
+
+    def find_origin(self) -> float:
+        """The timestamp, in seconds, that is time 0, by decoding the first picture.
+
+        Only it may tell when the presentation starts. And where H.264 says which encoder made it,
+        without which FFmpeg decodes some wrongly. Raises av.error.FFmpegError.
+        """
+        for packet in self._container.demux(self.video):
+            for picture in self.video.codec_context.decode(packet):
+                self.timeline.place(picture.pts, picture.duration)
+                return self.timeline.origin_s or 0.0
+        return 0.0
+
+    def time_of(self, packet: AnyPacket) -> float | None:
+        """When a packet of the film is shown, about: they come in decoding order."""
+        if packet.stream is not self.video or packet.pts is None:
+            return None
+        return self.timeline.place(packet.pts, packet.duration)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the container is of broadcasts, whose timestamps may start anew."""
+        return self._container.format.name in JUMPING_FORMATS
+
+    @property
+    def declared_s(self) -> float | None:
+        """How long the container says that it is, in seconds; None when it says nothing."""
+        return self._container.duration / _US if self._container.duration else None
 
     def _choose_sound(self) -> AudioStream | None:
         """None when there is none, or no decoder for it."""
@@ -116,19 +157,3 @@ class Source:
         context.thread_count = min(_MOST_THREADS, len(os.sched_getaffinity(0)))
         context.thread_type = "FRAME" if context.thread_count > 1 else "NONE"
         context.options = {"max_pixels": str(MAX_PIXELS)}
-
-    def _decode_first(self) -> None:
-        """Decode the first picture: only it may tell when the presentation starts.
-
-        And where H.264 says which encoder made it, without which FFmpeg decodes some wrongly.
-        """
-        for packet in self._container.demux(self.video):
-            for picture in self.video.codec_context.decode(packet):
-                self.timeline.place(picture.pts, picture.duration)
-                return
-
-    def _time_of(self, packet: AnyPacket) -> float | None:
-        """When a packet of the film is shown, about: they come in decoding order."""
-        if packet.stream is not self.video or packet.pts is None:
-            return None
-        return self.timeline.place(packet.pts, packet.duration)

@@ -70,7 +70,7 @@ class Decoding:
         self._cpu_start_s = time.process_time()
         self._shown_s = 0.0
         self._artwork: ArtworkRecorder | None = None
-        self._recorders = Recorders(job["path"], job["parts"])
+        self._recorders = Recorders(job["path"], job["parts"], self._progress)
         self._warnings: list[str] = []
 
     def run(self) -> dict[str, Any]:
@@ -81,6 +81,7 @@ class Decoding:
                 size=self._job["size"],
                 threads=self._job["threads"],
                 on_progress=self._progress,
+                on_coded=self._recorders.coded,
             ) as reader:
                 self._announce(reader.declared_duration_s())
                 self._read(reader)
@@ -111,7 +112,7 @@ class Decoding:
                 self._begin_artwork(reader)
             shown = (time_s, image, picture, reader.orientation(picture))
             self._draw(partial(_add, shown=shown))
-            self._recorders.add(*shown)
+            self._recorders.add(*shown, reader.shown_size())
             if self._job["frames"]:
                 self._keep(time_s, image)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from indexer.store import queries
+from indexer.store import filter_queries, queries
 from indexer.store.batches import batched
 from indexer.store.database import open_database, prepare
+from indexer.store.filters import Filters
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, VideoRecord
 from indexer.store.schema import Clip, Encoding, File, Video
 from indexer.store.words import Words
@@ -42,6 +43,12 @@ class Catalog:
                 for clip, video_id in session.execute(queries.clips_with_videos(batch)):
                     found[clip.id] = _clip_record(clip, video_id)
         return found
+
+    def clips_of(self, video_id: int, encoder: str) -> list[ClipRecord]:
+        """All clips of a video, by position."""
+        with self._session() as session:
+            found = session.scalars(queries.clips_of(video_id, encoder))
+            return [_clip_record(clip, video_id) for clip in found]
 
     def clip_at(self, video_id: int, encoder: str, seconds: float) -> ClipRecord | None:
         """The clip of a video around `seconds`."""
@@ -77,6 +84,16 @@ class Catalog:
         statement = select(File.path, Video.id).join(Video, File.video_id == Video.id)
         with self._session() as session:
             return dict(session.execute(statement).all())
+
+    def filtered_videos(self, filters: Filters) -> frozenset[int]:
+        """Ids of the videos that `filters` let through."""
+        with self._session() as session:
+            return frozenset(session.scalars(filter_queries.filtered_videos(filters)))
+
+    def filtered_clips(self, filters: Filters, generation: int) -> list[int]:
+        """Ids of their clips in a generation."""
+        with self._session() as session:
+            return list(session.scalars(filter_queries.filtered_clips(filters, generation)))
 
     def counts(self) -> dict[str, int]:
         """Number of videos that have a file, of files, and of files that failed."""

@@ -25,8 +25,8 @@ class LibraryConfig:
     speech: str = "off"
     """Who listens where there are no subtitles: "off", "pocketsphinx", "whisper", or
     "whisper:MODEL" with a model's name or folder. Under `[channels]`, as what follows."""
-    screen: bool = True
-    """Whether on-screen text is read."""
+    screen: bool | None = None
+    """Whether on-screen text is read; None: where the reader is installed."""
 
     @classmethod
     def load(cls, path: Path) -> LibraryConfig:
@@ -89,10 +89,10 @@ def _channels(values: dict[str, Any]) -> dict[str, Any]:
     """Raises TypeError for what is no setting of `[channels]`."""
     if unknown := set(values) - {"speech", "screen"}:
         raise TypeError(f"[channels] has no setting {sorted(unknown)[0]}")
-    speech, screen = values.get("speech", "off"), values.get("screen", True)
+    speech, screen = values.get("speech", "off"), values.get("screen")
     if not isinstance(speech, str):
         raise TypeError('speech must be "off", "pocketsphinx", "whisper" or "whisper:MODEL"')
-    if not isinstance(screen, bool):
+    if not isinstance(screen, bool | None):
         raise TypeError("screen must be true or false")
     return {"speech": speech, "screen": screen}
 

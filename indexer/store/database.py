@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from indexer.errors import LibraryMismatch, StorageFailed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0002"
+HEAD = "0003"
 """The schema revision that this version reads; a test compares it with the migrations."""
 BUSY_S = 30
 
@@ -35,6 +37,13 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
     # must not reach the disk before the rows that it counts on
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+    # not every build of SQLite has them
+    for name, function in (("sin", math.sin), ("cos", math.cos)):
+        connection.create_function(name, 1, partial(_unless_null, function), deterministic=True)
+
+
+def _unless_null(function: Callable[[float], float], value: float | None) -> float | None:
+    return None if value is None else function(value)
 
 
 def _map_storage_error(path: Path, context: ExceptionContext) -> None:

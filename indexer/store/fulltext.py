@@ -89,7 +89,7 @@ def search_passages(
     find = partial(_find, session, channels, videos)
     hits: dict[int, PassageHit] = {}
     for ids in _candidates(asked, counts, scoring.weights, find):
-        for some in batched((i for i in ids if i not in hits), 2 * limit):
+        for some in batched((i for i in ids if i not in hits), limit + limit // 2 + 1):
             hits.update(_hits(session, some, scoring))
             if len(hits) >= limit:
                 return _best(hits.values(), limit)
@@ -135,7 +135,17 @@ def _hits(session: Session, ids: Collection[int], scoring: Scoring) -> dict[int,
 
 
 def _hit(row: Any, score: float, coverage: float) -> PassageHit:
-    return PassageHit(*row, score=score, coverage=coverage)
+    return PassageHit(
+        passage_id=row.id,
+        video_id=row.video_id,
+        channel=row.channel,
+        start_s=row.start_s,
+        end_s=row.end_s,
+        text=row.text,
+        language=row.language,
+        score=score,
+        coverage=coverage,
+    )
 
 
 def _best(hits: Iterable[PassageHit], limit: int) -> list[PassageHit]:

@@ -31,7 +31,7 @@ class PassageHit:
 
 
 def passages_of(ids: Select[int]) -> Executable:
-    """The fields of a hit up to `language`, for those of the passages whose video has a file."""
+    """What a hit is made of, for those of the passages whose video has a file."""
     return select(
         Passage.id,
         Passage.video_id,

@@ -65,6 +65,11 @@ class LibraryPaths:
         return self.root / "training"
 
     @property
+    def teachers(self) -> Path:
+        """What `train --teacher` saw, by the tower's fingerprint and the content."""
+        return self.training / "teachers"
+
+    @property
     def media(self) -> Path:
         return self.root / "media"
 

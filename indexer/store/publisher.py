@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.errors import CorruptShard, LibraryMismatch
-from indexer.store.atomic import sync_folder, write_atomically
+from indexer.store.atomic import sync_file, sync_folder, write_atomically
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.config import LibraryConfig
 from indexer.store.generation import (
@@ -27,7 +26,7 @@ from indexer.store.generation import (
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import EncodingRecord
 from indexer.store.sentence_index import Sentences, update_sentences
-from indexer.store.shards import Shard, read_shard
+from indexer.store.shards import Shard, existing_shard
 from indexer.store.vectors import FaissStore, VectorStore
 
 KEEP = 3
@@ -159,12 +158,7 @@ class Publisher:
 
     def _shard(self, encoding: EncodingRecord) -> Shard:
         path = self._paths.shard(self._encoder, encoding.content)
-        try:
-            shard = read_shard(path)
-        except FileNotFoundError:
-            raise CorruptShard(
-                f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
-            ) from None
+        shard = existing_shard(path)
         if shard.checksum != encoding.checksum:
             raise CorruptShard(
                 f"{path}: not the shard that the catalog knows. Run `videobert rebuild`."
@@ -258,5 +252,4 @@ def _is_whole(folder: Path, name: str, size: int, sha256: str, thorough: bool) -
 
 def _save(vectors: VectorStore, path: Path) -> None:
     vectors.save(path)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    sync_file(path)

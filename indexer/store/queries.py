@@ -72,16 +72,21 @@ def clips_with_videos(ids: Collection[int]) -> Select[Clip, int]:
     )
 
 
-def clip_at(video_id: int, encoder: str, seconds: float) -> Select[Clip]:
-    """The clip of a video whose middle is nearest to `seconds`."""
-    middle = (Clip.start_s + Clip.end_s) / 2
+def clips_of(video_id: int, encoder: str) -> Select[Clip]:
+    """The clips of a video, by position."""
     return (
         select(Clip)
         .join(Encoding, Clip.encoding_id == Encoding.id)
         .where(Encoding.video_id == video_id, Encoding.encoder == encoder, ~Encoding.retired)
-        .order_by(func.abs(middle - seconds))
-        .limit(1)
+        .order_by(Clip.position)
     )
+
+
+def clip_at(video_id: int, encoder: str, seconds: float) -> Select[Clip]:
+    """The clip of a video whose middle is nearest to `seconds`."""
+    middle = (Clip.start_s + Clip.end_s) / 2
+    nearest = func.abs(middle - seconds)
+    return clips_of(video_id, encoder).order_by(None).order_by(nearest).limit(1)
 
 
 def videos_with_paths(ids: Collection[int] | None = None) -> Select[Video, str]:

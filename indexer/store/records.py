@@ -55,6 +55,17 @@ class EncodingRecord:
 
 
 @dataclass(frozen=True)
+class ReadVideo:
+    """A content that has a file and was read: `recipes` says how, part by part."""
+
+    id: int
+    content: str
+    recipes: dict[str, str]
+    duration_s: float
+    fps: float | None
+
+
+@dataclass(frozen=True)
 class NewPassage:
     """Words of a video, to be entered: a sentence said, a line on screen, a name.
 

@@ -6,6 +6,8 @@ encodings 1-n clips         stretches of it; a clip's id is its vector's id
 videos 1-n passages         what it says, shows in writing, and is called: searched by words
 videos 1-n sources          what the passages of each channel were made from
 videos 1-1 readings         what was read out of its file besides pictures, and how
+videos 1-1 details          what people and cameras said about it: title, time, place
+videos 1-n tags             the words by which it was filed
 generations n-n encodings   what each kept index generation holds (members)
 runs                        what each indexing run reported
 """
@@ -182,6 +184,40 @@ class Reading(Base):
     """Part -> how it was read: a part that is missing or of another recipe is read again."""
     shots: Mapped[list[float]]
     """Start of each shot, seconds."""
+
+
+class Details(Base):
+    """What people and cameras said about a video; text is empty when it is not known."""
+
+    __tablename__ = "details"
+
+    video_id: Mapped[int] = mapped_column(
+        ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True
+    )
+    title: Mapped[str]
+    description: Mapped[str]
+    recorded_at: Mapped[datetime | None]
+    """UTC: SQLite keeps no time zone."""
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    """Degrees, north and east positive."""
+    camera: Mapped[str]
+    author: Mapped[str]
+    language: Mapped[str]
+    """Of what is said, as the file claims: primary language subtag in lower case."""
+    url: Mapped[str]
+
+
+class Tag(Base):
+    """A word by which a video was filed."""
+
+    __tablename__ = "tags"
+
+    video_id: Mapped[int] = mapped_column(
+        ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+    """Case folded."""
 
 
 class Generation(Base):

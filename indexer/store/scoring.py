@@ -11,7 +11,7 @@ from indexer.words.terms import BORDER, terms
 _SATURATION = 1.2
 _LENGTH = 0.75
 USUAL_TERMS = 12
-"""Terms of an ordinary passage, a sentence; a constant, so that scores stay as they are."""
+"""Terms of an ordinary sentence; a constant, so that no other passage changes a score."""
 
 
 class Scoring:

@@ -106,6 +106,16 @@ def read_shard(path: Path) -> Shard:
     return shard
 
 
+def existing_shard(path: Path) -> Shard:
+    """As `read_shard` for one that has to be there. Raises CorruptShard when it is not."""
+    try:
+        return read_shard(path)
+    except FileNotFoundError:
+        raise CorruptShard(
+            f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
+        ) from None
+
+
 def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
     """(last - first, feature_dim): some tokens of a shard, without reading, or checking, the rest.
 

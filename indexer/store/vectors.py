@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from indexer.errors import LibraryMismatch, StorageFailed
 
 Float32 = NDArray[np.float32]
 Int64 = NDArray[np.int64]
+
+MOST_BITS = 1 << 27
+"""Chosen ids are a bit each up to this id, 16 MB; a hash set, slower to make, beyond."""
 
 
 class VectorStore(Protocol):
@@ -34,8 +37,12 @@ class VectorStore(Protocol):
     def vectors(self, ids: Int64) -> Float32:
         """(N,) ids -> (N, dim). Raises KeyError for an id that is not there."""
 
-    def search(self, queries: Float32, k: int) -> tuple[Float32, Int64]:
-        """(Q, dim) -> scores (Q, k') and ids (Q, k'), best first, k' = min(k, N)."""
+    def search(self, queries: Float32, k: int, among: Int64 | None = None) -> tuple[Float32, Int64]:
+        """(Q, dim) -> scores (Q, k') and ids (Q, k'), best first, k' = min(k, N).
+
+        `among`, (M,) ids in any order, are the only ones that may be found; N then is how many of
+        them are there: as many are found as without, unless there are fewer.
+        """
 
     def save(self, path: Path) -> None:
         """Write everything to one file."""
@@ -87,12 +94,18 @@ class FaissStore:
         except RuntimeError as error:
             raise KeyError(f"no vector has one of the ids {ids[:5].tolist()} ...") from error
 
-    def search(self, queries: Float32, k: int) -> tuple[Float32, Int64]:
-        k = min(k, len(self))
+    def search(self, queries: Float32, k: int, among: Int64 | None = None) -> tuple[Float32, Int64]:
+        k = min(k, len(self) if among is None else len(among), len(self))
         if k == 0:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
-        scores, ids = self._index.search(np.ascontiguousarray(queries, np.float32), k)
-        return scores, ids
+        queries = np.ascontiguousarray(queries, np.float32)
+        if among is None:
+            scores, ids = self._index.search(queries, k)
+            return scores, ids
+        only = import_faiss().SearchParameters(sel=_selector(among))
+        scores, ids = self._index.search(queries, k, params=only)
+        found = int((ids[:1] >= 0).sum())  # the search is exact: as many for every query
+        return scores[:, :found], ids[:, :found]
 
     def save(self, path: Path) -> None:
         try:
@@ -102,6 +115,17 @@ class FaissStore:
                 f"{path}: the vectors cannot be written ({str(error).splitlines()[0]}). Free space "
                 "on that disk and run the same command again."
             ) from error
+
+
+def _selector(among: Int64) -> Any:
+    """What tells FAISS of each id whether it is one of `among`."""
+    faiss = import_faiss()
+    highest = int(among.max())
+    if highest >= MOST_BITS:
+        return faiss.IDSelectorBatch(np.ascontiguousarray(among, np.int64))
+    chosen = np.zeros(highest + 1, np.bool_)
+    chosen[among] = True
+    return faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
 
 
 def import_faiss() -> ModuleType:

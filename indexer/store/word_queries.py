@@ -17,10 +17,10 @@ def recipes() -> Select[str, dict[str, Any]]:
     return select(Video.content, Reading.recipes).join(Reading, Reading.video_id == Video.id)
 
 
-def read_videos() -> Select[str, int]:
-    """(content, id) of videos that have a file and were read."""
+def read_videos() -> Select[int, str, dict[str, Any], float, float | None]:
+    """(id, content, recipes, duration, frames per second) of videos with a file that were read."""
     return (
-        select(Video.content, Video.id)
+        select(Video.id, Video.content, Reading.recipes, Video.duration_s, Video.fps)
         .join(Reading, Reading.video_id == Video.id)
         .where(exists().where(File.video_id == Video.id))
         .order_by(Video.id)
@@ -45,6 +45,11 @@ def sentences(encoder: str, languages: Collection[str]) -> Select[str, int, int]
         )
         .order_by(Passage.id)
     )
+
+
+def sentence_ids(videos: Collection[int]) -> Select[int]:
+    """Passage ids of what is said in these videos."""
+    return select(Passage.id).where(Passage.video_id.in_(videos), Passage.channel == SPEECH)
 
 
 def remove(table: type[Passage | Source], video_id: int, channel: str) -> Delete:

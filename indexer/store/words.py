@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from indexer.media.details import Details
 from indexer.store import word_queries
 from indexer.store.batches import batched
-from indexer.store.records import NewPassage, PassageRecord, SourceRecord
+from indexer.store.details import details_of, replace_details
+from indexer.store.fulltext import index_passages, search_passages
+from indexer.store.passages import PassageHit
+from indexer.store.records import NewPassage, PassageRecord, ReadVideo, SourceRecord
 from indexer.store.schema import Passage, Reading, Source, Video
+from indexer.words.query import WordQuery
 
 
 class Words:
@@ -29,12 +34,12 @@ class Words:
     def recipes(self) -> dict[str, dict[str, str]]:
         """Content -> part -> how it was read."""
         with self._session() as session:
-            return dict(session.execute(word_queries.recipes()).tuples().all())
+            return dict(session.execute(word_queries.recipes()).all())
 
-    def videos(self) -> dict[str, int]:
-        """Content -> id, of every video that has a file and was read."""
+    def videos(self) -> list[ReadVideo]:
+        """Every video that has a file and was read, by id."""
         with self._session() as session:
-            return dict(session.execute(word_queries.read_videos()).tuples().all())
+            return [ReadVideo(*row) for row in session.execute(word_queries.read_videos())]
 
     def sources(self, channel: str) -> dict[int, SourceRecord]:
         """Video id -> what its passages of `channel` were made from."""
@@ -51,6 +56,17 @@ class Words:
                 for row in session.scalars(select(Passage).where(Passage.id.in_(batch))):
                     found[row.id] = _record(row)
         return found
+
+    def search(
+        self,
+        query: WordQuery,
+        channels: Collection[str],
+        limit: int,
+        videos: Collection[int] | None = None,
+    ) -> list[PassageHit]:
+        """Passages by words, best first; see `search_passages`."""
+        with self._session() as session:
+            return search_passages(session, query, channels, limit, videos)
 
     def passages_of(self, video_id: int, channel: str) -> list[PassageRecord]:
         """Passages of one video, by position."""
@@ -74,6 +90,19 @@ class Words:
             ):
                 found.setdefault(content, {})[position] = passage
         return found
+
+    def sentence_ids(self, videos: Collection[int]) -> list[int]:
+        """Ids of what is said in these videos."""
+        found: list[int] = []
+        with self._session() as session:
+            for batch in batched(videos):
+                found += session.scalars(word_queries.sentence_ids(batch))
+        return found
+
+    def details(self, videos: Collection[int]) -> dict[int, Details]:
+        """Video id -> what is known of it; without chapters, which are passages."""
+        with self._session() as session:
+            return details_of(session, videos)
 
     def shots(self, videos: Collection[int]) -> dict[int, list[float]]:
         """Video id -> start of each shot in seconds; without those of which none is known."""
@@ -105,9 +134,14 @@ class WordsWriter(Words):
                 session.execute(delete(Reading).where(Reading.video_id.in_(ids)))
 
     def replace(
-        self, video_id: int, channel: str, source: SourceRecord, passages: Iterable[NewPassage]
+        self,
+        video_id: int,
+        channel: str,
+        source: SourceRecord,
+        passages: Iterable[NewPassage],
+        details: Details | None = None,
     ) -> None:
-        """Put `passages` in the place of those that the channel of a video had."""
+        """Put `passages`, and `details` if any, in the place of those that a video had."""
         with self._session.begin() as session:
             session.execute(word_queries.remove(Passage, video_id, channel))
             session.execute(word_queries.remove(Source, video_id, channel))
@@ -121,8 +155,9 @@ class WordsWriter(Words):
             )
             session.flush()
             rows = [_row(video_id, channel, i, one) for i, one in enumerate(passages)]
-            if rows:
-                session.execute(insert(Passage), rows)
+            index_passages(session, rows)
+            if details is not None:
+                replace_details(session, video_id, details)
 
 
 def _row(video_id: int, channel: str, position: int, passage: NewPassage) -> dict[str, Any]:

@@ -53,12 +53,7 @@ class TrainingState:
 
     def load(self, path: Path, identity: str) -> None:
         """Go on where `save` was called. Raises CheckpointError when that was another run."""
-        content = _read(path)
-        if content["identity"] != identity:
-            raise CheckpointError(
-                f"{path}: this run was of other videos, sentences or settings, or of another "
-                "model: something has changed since. Start a new one without --resume."
-            )
+        content = _read_same(path, identity)
         self.step, self.probes, self.kept = content["step"], content["probes"], content["kept"]
         self.weights.load_state_dict(content["weights"])
         self.optimizer.load_state_dict(content["optimizer"])
@@ -66,6 +61,21 @@ class TrainingState:
         torch.set_rng_state(content["random"])
         if content["random_cuda"] and torch.cuda.is_available():
             torch.cuda.set_rng_state_all(content["random_cuda"])
+
+
+def require_same_run(path: Path, identity: str) -> None:
+    """Raises CheckpointError unless `TrainingState.load` would go on with what lies there."""
+    _read_same(path, identity)
+
+
+def _read_same(path: Path, identity: str) -> dict[str, Any]:
+    content = _read(path)
+    if content["identity"] != identity:
+        raise CheckpointError(
+            f"{path}: this run was of other videos, sentences or settings, or of another "
+            "model: something has changed since. Start a new one without --resume."
+        )
+    return content
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from model.training.probe import ClassProbe
 from model.training.refit import Refit, refit_bridge
 from model.training.run_folder import RunFolder, Say
 from model.training.split import Split, split_by_video
+from model.training.state import require_same_run
 from model.training.student import Student, Towers
 
 PIECE_CPU, PIECE_CUDA = 16, 128
@@ -100,7 +101,12 @@ def train(
     run = RunFolder(folder, say)
     piece = PIECE_CUDA if settings.device == "cuda" else PIECE_CPU
     config = LoopConfig(plan.scope, plan.steps, piece=piece)
-    identity = _note(run, prepared, config, settings, pairs, student)
+    described = _described(prepared, config, settings, pairs, student)
+    identity = json.dumps(described, sort_keys=True)
+    if settings.resume:  # before anything in the folder is written over
+        require_same_run(run.state, identity)
+    else:
+        run.write("config.json", described)
     before = _measured(student, split.held_out)
     probe = _probe(student, split.train)
     refit = _refit(student, split.train, settings.seed, run)
@@ -164,17 +170,16 @@ def _precision(settings: TrainSettings) -> torch.dtype:
     return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
 
 
-def _note(
-    run: RunFolder,
+def _described(
     prepared: Prepared,
     config: LoopConfig,
     settings: TrainSettings,
     pairs: Sequence[TrainingPair],
     student: Student,
-) -> str:
-    """Write config.json; returns what a run that goes on has to have in common with this one."""
+) -> dict[str, Any]:
+    """For config.json: what a run that goes on has to have in common with this one."""
     split = prepared.split
-    described: dict[str, Any] = {
+    return {
         "plan": {**asdict(prepared.plan), "scope": prepared.plan.scope.value},
         "loop": {**asdict(config), "scope": config.scope.value},
         "losses": asdict(LossWeights()),
@@ -185,5 +190,3 @@ def _note(
         "data": fingerprint(pairs),
         "weights": student.fingerprint,
     }
-    run.write("config.json", described)
-    return json.dumps(described, sort_keys=True)

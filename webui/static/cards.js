@@ -1,6 +1,7 @@
 // One card for each moment, or for each video when nothing is searched.
 import { clock, range } from "./format.js";
 import { NARROWEST, placeTile, playTiles } from "./tiles.js";
+import { sharesText, showBestWords, showShares } from "./words.js";
 
 const MOST_OF_IT = 0.9;
 
@@ -20,6 +21,7 @@ export function makeCard(item, act) {
   similar.setAttribute("aria-label", `Find moments similar to ${item.title}, ${span}`);
   similar.addEventListener("click", () => act.similar(item));
   showMatch(card, item);
+  showBestWords(card.querySelector(".card-words"), item);
   showPicture(card.querySelector(".thumb"), item);
   return card;
 }
@@ -41,8 +43,8 @@ function showMatch(card, item) {
     return;
   }
   const percent = Math.round(item.match * 100);
-  card.querySelector(".match-bar i").style.width = `${percent}%`;
-  card.querySelector(".match").title = "How near it comes to the best match of this search";
+  showShares(card.querySelector(".match-bar"), item, percent);
+  card.querySelector(".match").title = `How near it comes to the best match. ${sharesText(item)}`;
   text.textContent = item.rank === 0 ? "Best match" : `${percent} %`;
 }
 

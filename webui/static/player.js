@@ -2,6 +2,7 @@
 import { Problem, prepare } from "./client.js";
 import { clock, range } from "./format.js";
 import { Track } from "./track.js";
+import { showAllWords } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -53,7 +54,13 @@ export class Player {
       : `Moment ${range(start_s, end_s)} of ${clock(duration_s)}`;
     byId("player-previous").disabled = !this.#neighbour(-1);
     byId("player-next").disabled = !this.#neighbour(1);
+    showAllWords(byId("player-words"), this.#item, (seconds) => this.#playFrom(seconds));
     this.#track.show(this.#item, this.#items);
+  }
+
+  #playFrom(seconds) {
+    this.#video.currentTime = Math.max(0, seconds - (this.#preview ? this.#item.start_s : 0));
+    this.#video.play().catch(() => {}); // it may have been closed meanwhile
   }
 
   #neighbour(step) {

@@ -1,0 +1,129 @@
+"""The channel `speech`: subtitles beside or inside the file, else what a recogniser hears.
+
+Subtitles in several languages are all searched by their words; one track each, the best.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.channels.channel import Found
+from indexer.channels.stamps import stamp
+from indexer.channels.video import ChannelVideo
+from indexer.errors import MediaError, UnreadableFile
+from indexer.media.reading import Reading, Transcript
+from indexer.media.speech.recogniser import Recogniser
+from indexer.media.subtitle_files import read_subtitles
+from indexer.media.subtitle_sidecars import Sidecar, SidecarFinder
+from indexer.readings import Readings
+from indexer.store.records import NewPassage
+from indexer.store.word_queries import SPEECH
+from indexer.words.scripts import language_of_script
+from model.sentences import SentenceSplitter
+
+RECIPE = "1"
+
+
+@dataclass(frozen=True)
+class _Tracks:
+    """One transcript a language, and what was wrong with others."""
+
+    transcripts: list[Transcript]
+    problems: list[tuple[str, str]]
+
+
+class Speech:
+    """What is said, in sentences. `recogniser` listens where there are no subtitles."""
+
+    name = SPEECH
+
+    def __init__(self, readings: Readings, recogniser: Recogniser | None = None) -> None:
+        self._readings = readings
+        self._recogniser = recogniser
+        self._finder = SidecarFinder()
+
+    def key(self, video: ChannelVideo) -> str:
+        listens = self._recogniser.name if self._recogniser else ""
+        stamps = [stamp(sidecar.path) for sidecar in self._sidecars(video)]
+        return json.dumps([RECIPE, video.recipes.get("file", ""), listens, stamps])
+
+    def find(self, video: ChannelVideo) -> Found:
+        stored = self._readings.stored(video.content)
+        reading = stored.reading if stored else Reading()
+        tracks = self._subtitles(video, reading)
+        if not tracks.transcripts and self._recogniser is not None:
+            heard = stored.recipes.get(SPEECH) if stored else None
+            tracks.transcripts.extend(self._heard(video, reading, heard, tracks.problems))
+        passages = [
+            passage for transcript in tracks.transcripts for passage in _passages(transcript, video)
+        ]
+        sources = ", ".join(_described(transcript) for transcript in tracks.transcripts)
+        return Found(passages, sources, tuple(tracks.problems))
+
+    def _sidecars(self, video: ChannelVideo) -> Iterator[Sidecar]:
+        """Of all its copies; files that hold little but names in other languages are left out."""
+        for file in video.files:
+            yield from (found for found in self._finder.beside(file) if not found.forced)
+
+    def _subtitles(self, video: ChannelVideo, reading: Reading) -> _Tracks:
+        """Beside the file before inside of it: someone put them there."""
+        found: dict[str, Transcript] = {}
+        problems = []
+        for sidecar in self._sidecars(video):
+            if sidecar.language and sidecar.language in found:
+                continue
+            try:
+                transcript = read_subtitles(sidecar.path, video.fps)
+            except UnreadableFile as error:
+                problems.append((str(sidecar.path), f"{error.reason}. {error.remedy}"))
+                continue
+            found.setdefault(transcript.language, transcript)
+        for transcript in reading.subtitles:
+            found.setdefault(transcript.language, transcript)
+        return _Tracks(list(found.values()), problems)
+
+    def _heard(
+        self,
+        video: ChannelVideo,
+        reading: Reading,
+        recipe: str | None,
+        problems: list[tuple[str, str]],
+    ) -> list[Transcript]:
+        """What the recogniser hears, kept with the reading; nothing where it fails."""
+        from indexer.media.speech.recognition import recognise
+
+        assert self._recogniser is not None
+        if recipe == self._recogniser.name and reading.speech is not None:
+            return [reading.speech]
+        file = _present(video)
+        try:
+            speech = recognise(file, self._recogniser)
+        except MediaError as error:
+            problems.append((str(file), f"its speech cannot be read: {error.reason}"))
+            return []
+        self._readings.enter_speech(video.content, Reading(speech=speech), self._recogniser.name)
+        return [speech]
+
+
+def _present(video: ChannelVideo) -> Path:
+    return next((file for file in video.files if file.exists()), video.files[0])
+
+
+def _passages(transcript: Transcript, video: ChannelVideo) -> Iterator[NewPassage]:
+    """Its sentences, each with its times, as far as there is a picture."""
+    language = transcript.language or language_of_script(
+        " ".join(cue.text for cue in transcript.cues)
+    )
+    for sentence in SentenceSplitter([transcript.cues])(transcript.cues):
+        if sentence.start_s < video.duration_s:
+            end_s = min(sentence.end_s, video.duration_s)
+            yield NewPassage(sentence.text, sentence.start_s, end_s, language)
+
+
+def _described(transcript: Transcript) -> str:
+    if transcript.source == "stream":
+        return f"subtitles in the file{f' ({transcript.name})' if transcript.name else ''}"
+    return transcript.name or transcript.source

@@ -1,0 +1,1 @@
+"""Text on screen: where it may be, what it says, and from when to when it stands there."""

@@ -1,0 +1,1 @@
+"""The formats that subtitle files are written in, one parser a module."""

@@ -1,0 +1,85 @@
+"""Moments by what is seen: the clips nearest to a vector, and a second look at the best."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.store.library import Library
+from search.calibration import PICTURE_CURVE, Calibration
+from search.evidence import PICTURE, Evidence
+from search.moments import Hit, Span, merge
+from search.rerank import TOP, Reranker, Stretch
+from search.scope import EVERYTHING, Scope
+
+_CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
+
+Float32 = NDArray[np.float32]
+
+
+class PictureSearch:
+    """Looks through the clips of one generation."""
+
+    def __init__(self, library: Library, reranker: Reranker | None) -> None:
+        self._library = library
+        self._reranker = reranker
+        self._calibration = Calibration(library.generation.vectors, PICTURE_CURVE)
+
+    def spans(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Span]:
+        """The `k` best moments for a query (dim,), or all; scores are cosines."""
+        total = len(self._library.generation.vectors if scope.clips is None else scope.clips)
+        depth = _CLIPS_PER_MOMENT * k
+        spans = self._merged(vector, min(depth, total), scope)
+        while len(spans) < k and depth < total:  # one long video may fill all of the first clips
+            depth *= 4
+            spans = self._merged(vector, min(depth, total), scope)
+        return spans[:k]
+
+    def evidence(
+        self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
+    ) -> list[Evidence]:
+        """The `k` best moments for `text`, whose vector is given, after the second look."""
+        spans = self.spans(vector, max(k, TOP if self._reranker else 0), scope)
+        scores = np.array([span.score for span in spans])
+        if self._reranker is not None:
+            stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
+            # the scores are handed out anew, best first: the second look orders, it is no measure
+            spans = [spans[i] for i in self._reranker.order(text, stretches, scores.tolist())]
+        strengths = self._calibration.strengths(vector, scores)
+        return [
+            Evidence(PICTURE, span.video_id, span.start_s, span.end_s, float(strength))
+            for span, strength in zip(spans[:k], strengths[:k], strict=True)
+        ]
+
+    def best_of(self, video_id: int, vector: Float32 | None) -> Evidence | None:
+        """The best clip of one video, or its first where there is no vector to compare with.
+
+        None for a video that is not in the generation.
+        """
+        generation = self._library.generation
+        clips = self._library.catalog.clips_of(video_id, generation.manifest.encoder)
+        if not clips:
+            return None
+        if vector is None:
+            return Evidence(PICTURE, video_id, clips[0].start_s, clips[0].end_s, 0.0)
+        try:
+            vectors = generation.vectors.vectors(np.array([clip.id for clip in clips], np.int64))
+        except KeyError:  # encoded since this generation was made
+            return None
+        cosines = vectors @ vector
+        best = int(cosines.argmax())
+        strength = float(self._calibration.strengths(vector, cosines[best]))
+        return Evidence(PICTURE, video_id, clips[best].start_s, clips[best].end_s, strength)
+
+    def _merged(self, vector: Float32, depth: int, scope: Scope) -> list[Span]:
+        """The moments that the nearest `depth` clips make."""
+        scores, ids = self._library.generation.vectors.search(vector[None], depth, scope.clips)
+        clips = self._library.catalog.clips(ids[0].tolist())
+        hits = [
+            Hit(clips[i], float(score))
+            for i, score in zip(ids[0].tolist(), scores[0], strict=True)
+            if i in clips
+        ]
+        spans = merge(hits)
+        videos = self._library.catalog.videos({span.video_id for span in spans})
+        return [span for span in spans if span.video_id in videos]  # others lost their file

@@ -1,0 +1,75 @@
+// What is said, shown in writing or named that answers the query, and what each channel gives.
+import { clock } from "./format.js";
+
+const CHANNELS = { picture: "Seen", speech: "Said", screen: "On screen", name: "Named" };
+
+/** The bar's parts: how much each channel speaks for `item`. */
+export function showShares(bar, { channels }, percent) {
+  const total = Object.values(channels).reduce((sum, share) => sum + Math.max(0, share), 0) || 1;
+  const parts = Object.entries(channels).map(([name, share]) => {
+    const part = document.createElement("i");
+    part.className = `share-${name}`;
+    part.style.width = `${(percent * Math.max(0, share)) / total}%`;
+    return part;
+  });
+  bar.replaceChildren(...parts);
+}
+
+/** "Seen 60 %, said 40 %", of those that count. */
+export function sharesText({ channels }) {
+  const total = Object.values(channels).reduce((sum, share) => sum + Math.max(0, share), 0) || 1;
+  const parts = Object.entries(channels)
+    .map(([name, share]) => [CHANNELS[name] ?? name, Math.round((100 * Math.max(0, share)) / total)])
+    .filter(([, percent]) => percent > 0);
+  return parts.map(([name, percent]) => `${name} ${percent} %`).join(", ");
+}
+
+/** Show in `line` the words that say most about `item`; nothing when only its picture does. */
+export function showBestWords(line, item) {
+  const [match] = item.matches ?? [];
+  line.hidden = !match;
+  if (match) line.replaceChildren(label(match), ...marked(match));
+}
+
+/** Fill `list` with all words that answer; `seek(seconds)` goes to where they are. */
+export function showAllWords(list, item, seek) {
+  list.replaceChildren(...(item.matches ?? []).map((match) => entry(match, seek)));
+  list.hidden = !list.firstChild;
+}
+
+function entry(match, seek) {
+  const row = document.createElement("li");
+  row.append(label(match));
+  const words = document.createElement(match.start_s === null ? "span" : "button");
+  words.className = "words-text";
+  words.append(...marked(match));
+  if (match.start_s !== null) {
+    words.type = "button";
+    words.title = `Play from ${clock(match.start_s)}`;
+    words.addEventListener("click", () => seek(match.start_s));
+  }
+  row.append(words);
+  return row;
+}
+
+function label({ channel }) {
+  const text = document.createElement("span");
+  text.className = `words-label share-${channel}`;
+  text.textContent = CHANNELS[channel] ?? channel;
+  return text;
+}
+
+/** The text in pieces; places are in code points, which JavaScript's own are not. */
+function marked({ text, highlights }) {
+  const points = Array.from(text);
+  const cut = (from, to) => points.slice(from, to).join("");
+  const pieces = [];
+  let done = 0;
+  for (const [start, end] of highlights) {
+    const mark = document.createElement("mark");
+    mark.textContent = cut(start, end);
+    pieces.push(cut(done, start), mark);
+    done = end;
+  }
+  return [...pieces, cut(done)];
+}
