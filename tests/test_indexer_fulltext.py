@@ -379,3 +379,8 @@ def test_the_few_of_a_channel_are_found_among_many_of_another(crowd: Session):
     assert [hit.video_id for hit in hits] == [other] * 5
     hits = search_passages(crowd, parse_words("street"), videos=[other])
     assert [hit.video_id for hit in hits] == [other] * 5
+
+
+@pytest.mark.parametrize("query", ["street", '"in street"', "peop*"])
+def test_all_are_found_if_so_many_are_asked_for(crowd: Session, query: str):
+    assert len(search_passages(crowd, parse_words(query), limit=10_000)) >= BUDGET + 1000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.words.matching import Clue, Phrase, Plan
 
 BUDGET = 2000
-"""Passages that are taken for one condition. Finding one takes a fraction of a microsecond."""
+"""Passages that are taken for one condition, unless more are asked for."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ def narrow(plan: Plan, counts: Mapping[Clue, int]) -> Condition | None:
     return Condition(any_of=rare, none_of=plan.excluded, ranked=alone) if rare else None
 
 
-def wide(plan: Plan, counts: Mapping[Clue, int]) -> Iterator[Condition]:
+def wide(plan: Plan, counts: Mapping[Clue, int], most: int = BUDGET) -> Iterator[Condition]:
     """What else to try in turn until enough is found: common words, first those with all of them,
-    then those without the commonest, and so on; at last any that have one."""
+    then those without the commonest, and so on; at last about `most` that have one."""
     if plan.required:
         if narrow(plan, counts) is None:
             optional = _rarest_first(plan, counts)
@@ -75,7 +75,7 @@ def wide(plan: Plan, counts: Mapping[Clue, int]) -> Iterator[Condition]:
     for size in _sizes(len(common), least=2):
         yield Condition(common[:size], none_of=plan.excluded)
     if common:
-        every = max(1, sum(counts[clue] for clue in common) // BUDGET)
+        every = max(1, sum(counts[clue] for clue in common) // most)
         yield Condition(any_of=common, none_of=plan.excluded, every=every)
 
 

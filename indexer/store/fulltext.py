@@ -86,9 +86,10 @@ def search_passages(
     passages = session.scalar(_span()) or 0
     counts = {clue: _count(session, clue, passages) for clue in asked.wanted}
     scoring = Scoring(counts, passages)
-    find = partial(_find, session, channels, videos)
+    most = max(BUDGET, 2 * limit)
+    find = partial(_find, session, channels, videos, most)
     hits: dict[int, PassageHit] = {}
-    for ids in _candidates(asked, counts, scoring.weights, find):
+    for ids in _candidates(asked, counts, scoring.weights, find, most):
         for some in batched((i for i in ids if i not in hits), limit + limit // 2 + 1):
             hits.update(_hits(session, some, scoring))
             if len(hits) >= limit:
@@ -97,12 +98,12 @@ def search_passages(
 
 
 def _candidates(
-    asked: Plan, counts: dict[Clue, int], weights: dict[Clue, float], find: _Find
+    asked: Plan, counts: dict[Clue, int], weights: dict[Clue, float], find: _Find, most: int
 ) -> Iterator[Sequence[int]]:
     """Ids of passages to look at, in turn until enough is found, the most promising first."""
     if (among := narrow(asked, counts)) is not None:
         yield find(among) if among.ranked else _heaviest(among, asked, weights, find)
-    for condition in wide(asked, counts):
+    for condition in wide(asked, counts, most):
         yield find(condition)
 
 
@@ -121,9 +122,10 @@ def _find(
     session: Session,
     channels: Collection[str],
     videos: Collection[int] | None,
+    most: int,
     condition: Condition,
 ) -> Sequence[int]:
-    statement, parameters = _statements(session).found(condition, channels, videos, BUDGET)
+    statement, parameters = _statements(session).found(condition, channels, videos, most)
     return session.scalars(statement, parameters).all()
 
 
