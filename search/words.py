@@ -27,7 +27,7 @@ def parse_words(text: str) -> WordQuery:
     parts = _Parts()
     for match in _PART.finditer(clean_text(text).translate(_SIGNS)):
         if match["phrase"] is not None:
-            parts.add_phrase(" ".join(match["phrase"].split()), without=bool(match["without"]))
+            parts.add_phrase(match["phrase"], without=bool(match["without"]))
         elif match["word"]:
             parts.add_word(match["word"], without=bool(match["without"]))
     if not (parts.words or parts.phrases or parts.prefixes):
@@ -49,8 +49,9 @@ class _Parts:
     plain: list[str] = field(default_factory=list)
 
     def add_phrase(self, phrase: str, *, without: bool) -> None:
-        if _has_words(phrase):
-            self._add(phrase, self.excluded if without else self.phrases, without=without)
+        bare = " ".join(phrase.replace("*", " ").split())
+        if _has_words(bare):
+            self._add(bare, self.excluded if without else self.phrases, without=without)
 
     def add_word(self, word: str, *, without: bool) -> None:
         bare = word.rstrip("*")

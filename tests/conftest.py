@@ -102,3 +102,18 @@ def colour_library(colour_videos: Path, tmp_path_factory: pytest.TempPathFactory
 def colour_engine(colour_library: Path) -> Iterator[SearchEngine]:
     with SearchEngine.open(colour_library, ColourEncoder()) as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL database: the one that VIDEOBERT_TEST_POSTGRES names, or our own."""
+    from tests.postgres import server_programs, started
+
+    if url := os.environ.get("VIDEOBERT_TEST_POSTGRES"):
+        yield url
+        return
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL here: install its server, or set VIDEOBERT_TEST_POSTGRES")
+    with started(programs) as url:
+        yield url

@@ -1,4 +1,4 @@
-"""In what order candidates are looked for: what matches most of a query first."""
+"""Which passages are looked at for a query, where there are too many to look at all."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from indexer.words.matching import Clue, Phrase, Plan
 
-BUDGET = 5000
-"""Matches that the database ranks for one condition; ranking takes longer than finding."""
+BUDGET = 2000
+"""Passages that are taken for one condition, unless more are asked for."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,11 @@ class Condition:
     all_of: tuple[Clue, ...] = ()
     any_of: tuple[Clue, ...] = ()
     none_of: tuple[Clue, ...] = ()
+    ranked: bool = False
+    """Whether the database puts them in order; it reads all matches of each word for that."""
     every: int = 1
-    """Above 1 it is enough to look at passages whose id this divides: there are plenty."""
+    """Above 1 it is enough to look at passages whose id this divides, if all channels and videos
+    are searched: there are plenty."""
 
 
 @dataclass(frozen=True)
@@ -45,33 +48,35 @@ class Syntax:
         return [f"({self.either.join(parts)})"] if parts else []
 
 
-def conditions(plan: Plan, counts: Mapping[Clue, int]) -> Iterator[Condition]:
-    """Conditions to try in turn until enough is found; `counts` are the passages with each clue.
+def narrow(plan: Plan, counts: Mapping[Clue, int]) -> Condition | None:
+    """The passages among which the best ones are, if they are at most `BUDGET`.
 
-    Where all matches can be ranked there is one that has them all. Otherwise those with all words
-    come first, then those without the commonest of them, and so on; then all that have a rare
-    word; and only if that is not enough some of those that have a common one.
+    `counts` are the passages with each clue. All that have what is required, or, where nothing is,
+    that have one of the rare words: who has none of them has little of what was asked.
     """
-    optional = tuple(sorted(plan.optional, key=lambda clue: counts[clue]))
-    none_of = plan.excluded
+    alone = len(plan.wanted) == 1
     if plan.required:
-        matches = min(counts[clue] for clue in plan.required)
-    else:
-        matches = sum(counts[clue] for clue in optional)
-    if matches > BUDGET:
-        for size in _sizes(len(optional), 1 if plan.required else 2):
-            yield Condition(plan.required + optional[:size], none_of=none_of)
-    elif plan.required and optional:
-        yield Condition(plan.required, optional, none_of)
+        few = min(counts[clue] for clue in plan.required) <= BUDGET
+        return Condition(plan.required, none_of=plan.excluded, ranked=alone) if few else None
+    rare, _ = _divided(plan, counts)
+    return Condition(any_of=rare, none_of=plan.excluded, ranked=alone) if rare else None
+
+
+def wide(plan: Plan, counts: Mapping[Clue, int], most: int = BUDGET) -> Iterator[Condition]:
+    """What else to try in turn until enough is found: common words, first those with all of them,
+    then those without the commonest, and so on; at last about `most` that have one."""
     if plan.required:
-        yield Condition(plan.required, none_of=none_of)
+        if narrow(plan, counts) is None:
+            optional = _rarest_first(plan, counts)
+            for size in _sizes(len(optional), least=0):
+                yield Condition(plan.required + optional[:size], none_of=plan.excluded)
         return
-    rare, common = _divided(optional, counts)
-    if rare:
-        yield Condition(any_of=rare, none_of=none_of)
+    _, common = _divided(plan, counts)
+    for size in _sizes(len(common), least=2):
+        yield Condition(common[:size], none_of=plan.excluded)
     if common:
-        every = max(1, sum(counts[clue] for clue in common) // BUDGET)
-        yield Condition(any_of=common, none_of=none_of, every=every)
+        every = max(1, sum(counts[clue] for clue in common) // most)
+        yield Condition(any_of=common, none_of=plan.excluded, every=every)
 
 
 def _sizes(size: int, least: int) -> Iterator[int]:
@@ -81,13 +86,16 @@ def _sizes(size: int, least: int) -> Iterator[int]:
         size = min(size - 1, size * 2 // 3)
 
 
-def _divided(
-    clues: tuple[Clue, ...], counts: Mapping[Clue, int]
-) -> tuple[tuple[Clue, ...], tuple[Clue, ...]]:
-    """Clues, rarest first, in two: those that have few enough matches together, and the others."""
+def _divided(plan: Plan, counts: Mapping[Clue, int]) -> tuple[tuple[Clue, ...], tuple[Clue, ...]]:
+    """Optional clues, rarest first: those that have few matches together, and the others."""
+    clues = _rarest_first(plan, counts)
     total = 0
     for i, clue in enumerate(clues):
         total += counts[clue]
         if total > BUDGET:
             return clues[:i], clues[i:]
     return clues, ()
+
+
+def _rarest_first(plan: Plan, counts: Mapping[Clue, int]) -> tuple[Clue, ...]:
+    return tuple(sorted(plan.optional, key=lambda clue: counts[clue]))

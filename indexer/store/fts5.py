@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     Insert,
     Integer,
     Select,
+    bindparam,
     column,
     exists,
     func,
@@ -20,12 +23,16 @@ from sqlalchemy import (
     table,
 )
 
-from indexer.store.conditions import BUDGET, Condition, Syntax
+from indexer.store.conditions import Condition, Syntax
+from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
+from indexer.store.word_queries import CHANNELS
 from indexer.words.matching import Clue, Phrase
 
 _TERMS = table("passage_terms", column("rowid", Integer), column("passage_terms"))
 _ID = _TERMS.c.rowid
+_RANK = func.bm25(literal_column("passage_terms"))
+_MATCHES = _TERMS.c.passage_terms.op("MATCH", is_comparison=True)(bindparam("words"))
 
 
 def insertions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[Insert, list[dict[str, Any]]]]:
@@ -39,38 +46,63 @@ def insertions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[Insert, list[
     ]
 
 
-def counted(clue: Clue, most: int) -> Select[int, int, int]:
+def counted(clue: Clue, most: int) -> Statement:
     """(number, lowest id, highest id) of passages with a clue, the first `most` by id."""
-    found = select(_ID.label("id")).where(_matches(_SYNTAX.clue(clue))).limit(most).subquery()
+    return _counted(), {"words": _SYNTAX.clue(clue), "most": most}
+
+
+@cache
+def _counted() -> Select[int, int, int]:
+    found = select(_ID.label("id")).where(_MATCHES).limit(bindparam("most")).subquery()
     return select(func.count(), func.min(found.c.id), func.max(found.c.id))
 
 
-def ranked(
+def found(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
-) -> Select[int]:
-    """Ids of the `most` best of the passages that meet `condition`, of `BUDGET` at most."""
-    words = f"{{{' '.join(channels)}}} : ({_SYNTAX.condition(condition)})"
-    rank = func.bm25(literal_column("passage_terms"))
-    statement = select(_ID.label("id"), rank.label("rank")).where(_matches(words))
+) -> Statement:
+    """Ids of `most` passages that meet `condition`."""
+    words, everywhere = _SYNTAX.condition(condition), set(CHANNELS) <= set(channels)
+    if not everywhere:
+        words = f"{{{' '.join(channels)}}} : ({words})"
+    parameters: dict[str, Any] = {"words": words, "most": most}
     if videos is not None:
-        statement = statement.where(*_within(videos))
-    elif condition.every > 1:
-        statement = statement.where(_ID % condition.every == 0)
-    found = statement.limit(BUDGET).subquery()
-    return select(found.c.id).order_by(found.c.rank).limit(most)
+        parameters["videos"] = json.dumps(list(videos))
+    elif everywhere and condition.every > 1:
+        parameters["every"] = condition.every
+    return _found(condition.ranked, frozenset(parameters)), parameters
 
 
-def _matches(words: str) -> ColumnElement[bool]:
-    return _TERMS.c.passage_terms.op("MATCH", is_comparison=True)(words)
+@cache
+def _found(ranked: bool, parameters: frozenset[str]) -> Select[int]:
+    statement = select(_ID).where(_MATCHES).limit(bindparam("most"))
+    if "videos" in parameters:
+        statement = statement.where(*_within_videos())
+    if "every" in parameters:
+        statement = statement.where(_ID % bindparam("every", type_=Integer) == 0)
+    return statement.order_by(_RANK) if ranked else statement
 
 
-def _within(videos: Collection[int]) -> list[ColumnElement[bool]]:
+def fetched(ids: Collection[int]) -> Statement:
+    """`passages_of` these ids."""
+    return _fetched(), {"ids": json.dumps(list(ids))}
+
+
+@cache
+def _fetched() -> Executable:
+    return passages_of(select(_values("ids")))
+
+
+def _within_videos() -> list[ColumnElement[bool]]:
     """That a passage is of one of these videos. FTS5 skips what is outside of the range of ids."""
-    ids = select(func.json_each(json.dumps(list(videos))).table_valued("value").c.value)
-    of_videos = Passage.video_id.in_(ids)
+    of_videos = Passage.video_id.in_(select(_values("videos")))
     lowest = select(func.min(Passage.id)).where(of_videos).scalar_subquery()
     highest = select(func.max(Passage.id)).where(of_videos).scalar_subquery()
     return [_ID.between(lowest, highest), exists().where(Passage.id == _ID, of_videos)]
+
+
+def _values(name: str) -> ColumnElement[int]:
+    """The numbers of a parameter that is a JSON list."""
+    return func.json_each(bindparam(name)).table_valued("value").c.value
 
 
 def _phrase(phrase: Phrase) -> str:

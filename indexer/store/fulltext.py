@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Select, exists, func, insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from indexer.store import fts5, tsvector
 from indexer.store.batches import batched
-from indexer.store.conditions import BUDGET, Condition, conditions
-from indexer.store.passages import PassageHit
-from indexer.store.schema import File, Passage
+from indexer.store.conditions import BUDGET, Condition, narrow, wide
+from indexer.store.passages import PassageHit, Statement
+from indexer.store.schema import Passage
 from indexer.store.scoring import Scoring
-from indexer.store.word_queries import NAME, SCREEN, SPEECH
-from indexer.words.matching import Clue, plan
+from indexer.store.word_queries import CHANNELS
+from indexer.words.matching import Clue, Plan, plan
 from indexer.words.query import WordQuery
 from indexer.words.terms import terms
 
-CHANNELS = (SPEECH, SCREEN, NAME)
-"""In which passages are found, unless told otherwise."""
+_Find: TypeAlias = Callable[[Condition], Sequence[int]]
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class _Statements(Protocol):
     """What `fts5` and `tsvector` have in common."""
 
-    def counted(self, clue: Clue, most: int) -> Select[int, int, int]: ...
+    def counted(self, clue: Clue, most: int) -> Statement: ...
 
-    def ranked(
+    def found(
         self,
         condition: Condition,
         channels: Collection[str],
         videos: Collection[int] | None,
         most: int,
-    ) -> Select[int]: ...
+    ) -> Statement: ...
+
+    def fetched(self, ids: Collection[int]) -> Statement: ...
 
 
 def index_passages(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -78,70 +81,62 @@ def search_passages(
     every passage with common words is looked at, see `indexer.store.conditions`.
     """
     asked = plan(query, tuple(session.scalars(_languages())))
-    if not asked.wanted:
+    if not asked.wanted or not channels:
         return []
     passages = session.scalar(_span()) or 0
     counts = {clue: _count(session, clue, passages) for clue in asked.wanted}
     scoring = Scoring(counts, passages)
-    found: dict[int, PassageHit] = {}
-    for condition in conditions(asked, counts):
-        for row in _candidates(session, condition, channels, videos, limit):
-            if row.id not in found:
-                found[row.id] = _hit(row, *scoring.of(row.text, row.language))
-        if len(found) >= limit:
-            break
-    return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage_id))[:limit]
+    most = max(BUDGET, 2 * limit)
+    find = partial(_find, session, channels, videos, most)
+    hits: dict[int, PassageHit] = {}
+    for ids in _candidates(asked, counts, scoring.weights, find, most):
+        for some in batched((i for i in ids if i not in hits), limit + limit // 2 + 1):
+            hits.update(_hits(session, some, scoring))
+            if len(hits) >= limit:
+                return _best(hits.values(), limit)
+    return _best(hits.values(), limit)
 
 
 def _candidates(
+    asked: Plan, counts: dict[Clue, int], weights: dict[Clue, float], find: _Find, most: int
+) -> Iterator[Sequence[int]]:
+    """Ids of passages to look at, in turn until enough is found, the most promising first."""
+    if (among := narrow(asked, counts)) is not None:
+        yield find(among) if among.ranked else _heaviest(among, asked, weights, find)
+    for condition in wide(asked, counts, most):
+        yield find(condition)
+
+
+def _heaviest(among: Condition, asked: Plan, weights: dict[Clue, float], find: _Find) -> list[int]:
+    """The passages that meet `among` by how much they have of what is optional."""
+    mass = dict.fromkeys(find(among), 0.0) if among.all_of else {}
+    for clue in asked.optional:
+        weight = weights.get(clue, 0.0)
+        any_of = () if clue in among.any_of else among.any_of
+        for i in find(replace(among, all_of=(*among.all_of, clue), any_of=any_of)):
+            mass[i] = mass.get(i, 0.0) + weight
+    return sorted(mass, key=mass.__getitem__, reverse=True)
+
+
+def _find(
     session: Session,
-    condition: Condition,
     channels: Collection[str],
     videos: Collection[int] | None,
-    limit: int,
-) -> list[Passage]:
-    """At least `limit` passages with a file that meet a condition, if there are so many."""
-    most = 2 * limit  # the database's own ranking differs a little from ours
-    while True:
-        ids = session.scalars(_statements(session).ranked(condition, channels, videos, most)).all()
-        found = [row for batch in batched(ids) for row in session.scalars(_present(batch))]
-        if len(found) >= limit or len(ids) < most or most >= BUDGET:
-            return found
-        most *= 4
+    most: int,
+    condition: Condition,
+) -> Sequence[int]:
+    statement, parameters = _statements(session).found(condition, channels, videos, most)
+    return session.scalars(statement, parameters).all()
 
 
-def _count(session: Session, clue: Clue, passages: int) -> int:
-    """How many passages have a clue; above `BUDGET` it is estimated from the first of them."""
-    count, lowest, highest = session.execute(_statements(session).counted(clue, BUDGET)).one()
-    if count < BUDGET:
-        return int(count)
-    return max(int(count), count * passages // (highest - lowest + 1))
-
-
-def _present(ids: Collection[int]) -> Select[Passage]:
+def _hits(session: Session, ids: Collection[int], scoring: Scoring) -> dict[int, PassageHit]:
     """Those of the passages whose video has a file."""
-    has_file = exists().where(File.video_id == Passage.video_id)
-    return select(Passage).where(Passage.id.in_(ids), has_file)
+    statement, parameters = _statements(session).fetched(ids)
+    rows: Iterable[Any] = session.execute(statement, parameters)
+    return {row.id: _hit(row, *scoring.of(row.text, row.language)) for row in rows}
 
 
-def _span() -> Select[int]:
-    """About the number of passages, without counting them."""
-    lowest, highest = (
-        select(bound(Passage.id)).scalar_subquery() for bound in (func.min, func.max)
-    )
-    return select(highest - lowest + 1)
-
-
-def _languages() -> Select[str]:
-    """The languages of all passages, each by one step through their index."""
-    found = select(func.min(Passage.language).label("language")).cte("languages", recursive=True)
-    above = select(func.min(Passage.language)).where(Passage.language > found.c.language)
-    step = select(above.scalar_subquery()).where(found.c.language.is_not(None))
-    found = found.union_all(step)
-    return select(found.c.language).where(found.c.language.is_not(None))
-
-
-def _hit(row: Passage, score: float, coverage: float) -> PassageHit:
+def _hit(row: Any, score: float, coverage: float) -> PassageHit:
     return PassageHit(
         passage_id=row.id,
         video_id=row.video_id,
@@ -153,6 +148,37 @@ def _hit(row: Passage, score: float, coverage: float) -> PassageHit:
         score=score,
         coverage=coverage,
     )
+
+
+def _best(hits: Iterable[PassageHit], limit: int) -> list[PassageHit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:limit]
+
+
+def _count(session: Session, clue: Clue, passages: int) -> int:
+    """How many passages have a clue; above `BUDGET` it is estimated from the first of them."""
+    statement, parameters = _statements(session).counted(clue, BUDGET)
+    row: Any = session.execute(statement, parameters).one()
+    count, lowest, highest = row
+    return int(count) if count < BUDGET else int(count * passages // (highest - lowest + 1))
+
+
+@cache
+def _span() -> Select[int]:
+    """About the number of passages, without counting them."""
+    lowest, highest = (
+        select(bound(Passage.id)).scalar_subquery() for bound in (func.min, func.max)
+    )
+    return select(highest - lowest + 1)
+
+
+@cache
+def _languages() -> Select[str]:
+    """The languages of all passages, each by one step through their index."""
+    found = select(func.min(Passage.language).label("language")).cte("languages", recursive=True)
+    above = select(func.min(Passage.language)).where(Passage.language > found.c.language)
+    step = select(above.scalar_subquery()).where(found.c.language.is_not(None))
+    found = found.union_all(step)
+    return select(found.c.language).where(found.c.language.is_not(None))
 
 
 def _statements(session: Session) -> _Statements:

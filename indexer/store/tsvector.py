@@ -6,31 +6,37 @@ Terms and queries are given ready made, so no configuration of the server's has 
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    Executable,
     Insert,
     Integer,
     Select,
+    String,
     any_,
     bindparam,
     cast,
     column,
     func,
     insert,
-    literal,
     literal_column,
     select,
     table,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
-from indexer.store.conditions import BUDGET, Condition, Syntax
+from indexer.store.conditions import Condition, Syntax
+from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
 from indexer.words.matching import Clue, Phrase
 from indexer.words.terms import BORDER
 
 _TERMS = literal_column("passages.terms", TSVECTOR)
+_QUERY = cast(bindparam("words", type_=String), TSQUERY)
+_RANK = func.ts_rank_cd(_TERMS, _QUERY, 1)  # divided by the logarithm of the length
+_MATCHES = _TERMS.bool_op("@@")(_QUERY)
 _POSITIONS = 2**14
 """Positions that a tsvector counts to."""
 _PER_LEXEME = 255
@@ -57,35 +63,48 @@ def _places(positions: list[int]) -> str:
     return ":" + ",".join(known) if known else ""
 
 
-def counted(clue: Clue, most: int) -> Select[int, int, int]:
+def counted(clue: Clue, most: int) -> Statement:
     """(number, lowest id, highest id) of passages with a clue, of `most` at most."""
-    matching = _matches(_SYNTAX.clue(clue))
-    found = select(Passage.id).where(matching).limit(most).subquery()
+    return _counted(), {"words": _SYNTAX.clue(clue), "most": most}
+
+
+@cache
+def _counted() -> Select[int, int, int]:
+    found = select(Passage.id).where(_MATCHES).limit(bindparam("most")).subquery()
     return select(func.count(), func.min(found.c.id), func.max(found.c.id))
 
 
-def ranked(
+def found(
     condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
-) -> Select[int]:
-    """Ids of the `most` best of the passages that meet `condition`, of `BUDGET` at most."""
+) -> Statement:
+    """Ids of `most` passages that meet `condition`."""
     words = _SYNTAX.condition(condition)
-    rank = func.ts_rank_cd(_TERMS, _query(words), 1)  # 1: by the logarithm of the length
-    statement = select(Passage.id, rank.label("rank")).where(
-        _matches(words), Passage.channel.in_(channels)
-    )
+    parameters: dict[str, Any] = {"words": words, "channels": list(channels), "most": most}
     if videos is not None:
-        ids = literal(list(videos), ARRAY(Integer))
-        statement = statement.where(Passage.video_id == any_(ids))
-    found = statement.limit(BUDGET).subquery()
-    return select(found.c.id).order_by(found.c.rank.desc(), found.c.id).limit(most)
+        parameters["videos"] = list(videos)
+    return _found(condition.ranked, videos is not None), parameters
 
 
-def _matches(words: str) -> ColumnElement[bool]:
-    return _TERMS.bool_op("@@")(_query(words))
+@cache
+def _found(ranked: bool, within: bool) -> Select[int]:
+    channels = bindparam("channels", type_=ARRAY(String))
+    statement = select(Passage.id).where(_MATCHES, Passage.channel == any_(channels))
+    if within:
+        videos = bindparam("videos", type_=ARRAY(Integer))
+        statement = statement.where(Passage.video_id == any_(videos))
+    if ranked:
+        statement = statement.order_by(_RANK.desc())
+    return statement.limit(bindparam("most"))
 
 
-def _query(words: str) -> ColumnElement[str]:
-    return cast(literal(words), TSQUERY)
+def fetched(ids: Collection[int]) -> Statement:
+    """`passages_of` these ids."""
+    return _fetched(), {"ids": list(ids)}
+
+
+@cache
+def _fetched() -> Executable:
+    return passages_of(select(func.unnest(bindparam("ids", type_=ARRAY(Integer)))))
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Delete, Select, delete, exists, select
 
 from indexer.store.schema import Encoding, File, Passage, Reading, Source, Video
 
-SPEECH, SCREEN, NAME = "speech", "screen", "name"
+SPEECH, SCREEN, NAME = CHANNELS = ("speech", "screen", "name")
 
 
 def recipes() -> Select[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ import unicodedata
 import regex
 
 _CLUSTER = regex.compile(r"\X")
-_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Cs}\p{Co}\p{Cn}]")
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cs}\p{Co}\p{Cn}]")
 # Marks are vowels and tones in Devanagari or Thai, and part of the letter in Japanese and in
 # Cyrillic й: those stay. People leave out the others.
 _ACCENT = regex.compile(
@@ -27,8 +27,7 @@ def normal(text: str) -> tuple[str, list[tuple[int, int]]]:
     whole of what they are written with, so that no range cuts an accent off.
     """
     if text.isascii():
-        visible = [(i, i + 1) for i, character in enumerate(text) if character.isprintable()]
-        return "".join(text[start] for start, _ in visible), visible
+        return text, [(i, i + 1) for i in range(len(text))]
     parts: list[str] = []
     ranges: list[tuple[int, int]] = []
     for cluster in _CLUSTER.finditer(text):

@@ -8,6 +8,7 @@ as words for Chinese). Single characters would be fewer terms, but each in half 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,7 +37,7 @@ UNSPACED = (
 )
 """A pattern: one character, with its marks, of a script without spaces, or, like Korean, with none
 between a word and its particles."""
-_CHUNK = regex.compile(r"\S+")
+_CHUNK = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]+")
 _UNIT = regex.compile(UNSPACED)
 _PIECE = regex.compile(
     rf"(?P<run>{UNSPACED}+)|(?P<digits>\p{{N}}+)|(?P<word>(?:(?!{UNSPACED})[\p{{L}}\p{{M}}])+)"
@@ -79,11 +80,30 @@ def terms(text: str, language: str = "") -> str:
     running: list[str] = []
     others: dict[str, None] = {}
     for chunk in _CHUNK.findall(text[:MOST_TEXT]):
-        found = _analysed(chunk, language)
-        running += [term.term for term in found.running]
-        others.update((term.form, None) for term in found.running if term.form != term.term)
-        others.update((form, None) for term in found.whole for form in (term.term, term.form))
+        words, besides = _indexed(chunk, language)
+        running += words
+        if besides:
+            others.update(besides)
     return " ".join([*running, BORDER, *others] if others else running)
+
+
+def _indexed(chunk: str, language: str) -> tuple[tuple[str, ...], dict[str, None]]:
+    """The running terms of what stands between two spaces, and what else it is found by."""
+    if len(chunk) > _CACHED_CHARACTERS:
+        return _kinds(_chunk_terms(chunk, language))
+    return _cached_kinds(chunk, language)
+
+
+@lru_cache(maxsize=2**16)
+def _cached_kinds(chunk: str, language: str) -> tuple[tuple[str, ...], dict[str, None]]:
+    """Words come again and again, long runs of characters seldom."""
+    return _kinds(_chunk_terms(chunk, language))
+
+
+def _kinds(found: Terms) -> tuple[tuple[str, ...], dict[str, None]]:
+    others = [term.form for term in found.running if term.form != term.term]
+    others += [form for term in found.whole for form in (term.term, term.form)]
+    return tuple(term.term for term in found.running), dict.fromkeys(others)
 
 
 def analyse(text: str, language: str = "") -> Terms:
@@ -91,7 +111,7 @@ def analyse(text: str, language: str = "") -> Terms:
     running: list[Term] = []
     whole: list[Term] = []
     for match in _CHUNK.finditer(text[:MOST_TEXT]):
-        found = _analysed(match[0], language)
+        found = _chunk_terms(match[0], language)
         running += _moved(found.running, match.start())
         whole += _moved(found.whole, match.start())
     return Terms(tuple(running), tuple(whole))
@@ -99,18 +119,6 @@ def analyse(text: str, language: str = "") -> Terms:
 
 def _moved(found: tuple[Term, ...], by: int) -> Iterator[Term]:
     return (term._replace(start=term.start + by, end=term.end + by) for term in found)
-
-
-def _analysed(chunk: str, language: str) -> Terms:
-    """Of what stands between two spaces. Words come again and again, long runs seldom."""
-    if len(chunk) > _CACHED_CHARACTERS:
-        return _chunk_terms(chunk, language)
-    return _cached_terms(chunk, language)
-
-
-@lru_cache(maxsize=2**16)
-def _cached_terms(chunk: str, language: str) -> Terms:
-    return _chunk_terms(chunk, language)
 
 
 class _Piece(NamedTuple):
