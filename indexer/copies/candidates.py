@@ -1,0 +1,155 @@
+"""Which videos may have a stretch in common, and how they would lie on each other.
+
+Frames with nearly the same hash vote for the offset at which one video would continue the other
+(a Hough transform; for speeds other than 1, one for each). Most pairs of videos never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.copies.hashing import Frames, Ints, hashed
+from indexer.copies.pictures import Shades
+from indexer.copies.views import SAME, VIEWS, View
+
+SPEEDS = (1.0, 24 / 25, 25 / 24, 0.9, 1.1, 0.8, 1.25, 2 / 3, 1.5, 0.5, 2.0)
+"""Seconds of the original that pass in one of the copy; films go to television at 25 / 24."""
+
+_RADIUS_BITS = 11
+_NEIGHBOURS = 48
+_VOTES = 3
+_BIN_CELLS = 2
+_ROOM = 1 << 24
+"""More than a video has cells."""
+_BATCH = 65_536
+_EXACT = 30_000
+"""So many frames are compared with all; more are sorted into lists, few of which are read."""
+_LISTS_READ = 24
+_PLACES = 4
+"""Stretches at the same speed that two videos may have in common."""
+_PER_PAIR = 16
+"""Hypotheses of a pair of videos that are looked at closely."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """Cell i of video `copy` may show `view` of cell `speed` x i + `offset` of `original`."""
+
+    original: int
+    copy: int
+    view: View
+    speed: float
+    offset: int
+    votes: int
+
+
+def hypotheses(
+    fingerprints: Mapping[int, Shades], new: Collection[int] | None = None
+) -> Iterator[list[Hypothesis]]:
+    """For each pair of videos that meet, what is worth a closer look, most votes first.
+
+    With `new`, only pairs that one of these ids takes part in.
+    """
+    everything = hashed(fingerprints)
+    if new is None:
+        votes = _meetings(everything, hashed(fingerprints, [SAME]))
+    else:
+        fresh = {video: fingerprints[video] for video in new}
+        old = {video: shades for video, shades in fingerprints.items() if video not in fresh}
+        seen = _meetings(everything, hashed(fresh, [SAME]))
+        shown = _meetings(hashed(old, [SAME]), hashed(fresh, VIEWS[1:]))
+        votes = np.concatenate([seen, shown[:, [1, 0, 3, 2, 4]]])
+    yield from _pairs(votes)
+
+
+def _meetings(asked: Frames, indexed: Frames) -> NDArray[np.int64]:
+    """Rows of (original, copy, its cell in the original, its cell in the copy, view).
+
+    `asked` holds the originals' pictures as copies would show them, `indexed` the copies'.
+    """
+    if not len(asked) or not len(indexed):
+        return np.empty((0, 5), np.int64)
+    index = _index(indexed)
+    found = [np.empty((0, 5), np.int64)]
+    for start in range(0, len(asked), _BATCH):
+        rows = slice(start, start + _BATCH)
+        count = min(_NEIGHBOURS, len(indexed))
+        bits, at = index.search(asked.hashes[rows], count)
+        near = (at >= 0) & (bits <= _RADIUS_BITS)
+        query, place = np.nonzero(near)[0] + start, at[near]
+        other = asked.videos[query] != indexed.videos[place]
+        found.append(_oriented(asked, indexed, query[other], place[other]))
+    return np.concatenate(found)
+
+
+def _oriented(asked: Frames, indexed: Frames, query: Ints, place: Ints) -> NDArray[np.int64]:
+    """What is the same from either side is told once: the lower id is the original."""
+    view = np.maximum(asked.views[query], indexed.views[place])
+    columns = (
+        asked.videos[query],
+        indexed.videos[place],
+        asked.cells[query],
+        indexed.cells[place],
+        view,
+    )
+    rows = np.stack(columns, 1)
+    turned = (view == 0) & (rows[:, 0] > rows[:, 1])
+    rows[turned] = rows[turned][:, [1, 0, 3, 2, 4]]
+    return rows
+
+
+def _index(frames: Frames) -> object:
+    import faiss
+
+    if len(frames) <= _EXACT:
+        index = faiss.IndexBinaryFlat(64)
+    else:
+        lists = int(4 * len(frames) ** 0.5)
+        index = faiss.IndexBinaryIVF(faiss.IndexBinaryFlat(64), 64, lists)
+        index.nprobe = _LISTS_READ
+        index.train(frames.hashes[:: max(1, len(frames) // (40 * lists))])
+    index.add(frames.hashes)
+    return index
+
+
+def _pairs(votes: NDArray[np.int64]) -> Iterator[list[Hypothesis]]:
+    """Votes by pair of videos, whichever is the original."""
+    pairs = np.sort(votes[:, :2], axis=1)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    changes = np.flatnonzero(np.diff(pairs[order], axis=0).any(1)) + 1
+    for rows in np.split(order, changes) if len(order) else ():
+        if found := _elected(votes[rows]):
+            yield found
+
+
+def _elected(votes: NDArray[np.int64]) -> list[Hypothesis]:
+    """The offsets that most of the votes of one pair of videos agree on."""
+    found: list[Hypothesis] = []
+    for original, copy, view in np.unique(votes[:, [0, 1, 4]], axis=0).tolist():
+        mine = votes[(votes[:, 0] == original) & (votes[:, 1] == copy) & (votes[:, 4] == view)]
+        needed = min(_VOTES, len(np.unique(mine[:, 2])), len(np.unique(mine[:, 3])))
+        for speed in SPEEDS:
+            for offset, count in _peaks(mine[:, 2], mine[:, 3], speed):
+                if count >= needed:
+                    found.append(Hypothesis(original, copy, VIEWS[view], speed, offset, count))
+    # a stable sort: of equally many votes, SPEEDS and VIEWS have the simpler explanation first
+    return sorted(found, key=lambda one: -one.votes)[:_PER_PAIR]
+
+
+def _peaks(seen: Ints, shown: Ints, speed: float) -> list[tuple[int, int]]:
+    """(offset, votes) of the offsets with the most; a picture of the copy votes for one once."""
+    offsets = np.rint((seen - speed * shown) / _BIN_CELLS).astype(np.int64)
+    ballots = np.unique(offsets * _ROOM + shown)
+    values, counts = np.unique(ballots // _ROOM, return_counts=True)
+    peaks: list[tuple[int, int]] = []
+    for best in np.argsort(-counts, kind="stable").tolist():
+        offset = int(values[best]) * _BIN_CELLS
+        if all(abs(offset - other) > 2 * _BIN_CELLS for other, _ in peaks):
+            peaks.append((offset, int(counts[best])))
+        if len(peaks) == (_PLACES if speed == 1 else 1):
+            break
+    return peaks
