@@ -21,7 +21,7 @@ _SHIFTS = range(-3, 4)
 _FINE_SHIFTS = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6)
 _ONE_FLAT = -0.15
 """Gain where only one of two pictures is flat: a fade is cut a little earlier in a copy."""
-_STILL = 0.004
+_STILL = 0.0015
 """Change, as part of the picture, that rounding to shades makes of a picture that stands."""
 
 
@@ -47,10 +47,12 @@ class Stretch:
         """To choose by among several ways to lay the same videos on each other."""
         return self.weight * max(self.motion, 0.01)
 
-    def of_original(self) -> tuple[float, float]:
-        """Start and end of the stretch in cells of the original."""
-        start = self.speed * self.start + self.offset
-        return max(0.0, start), start + self.speed * (self.end - self.start)
+    def spans(self, cells: int) -> tuple[tuple[float, float], tuple[float, float]]:
+        """(start, end) in an original of so many `cells`, and in the copy; in cells."""
+        first = max(0.0, self.speed * self.start + self.offset)
+        last = min(float(cells), self.speed * self.end + self.offset)
+        in_copy = (first - self.offset) / self.speed, (last - self.offset) / self.speed
+        return (first, last), in_copy
 
 
 def align(original: Float32, copy: Float32, guess: Hypothesis) -> Stretch | None:
@@ -68,9 +70,7 @@ def align(original: Float32, copy: Float32, guess: Hypothesis) -> Stretch | None
     return _best(original, copy, near)
 
 
-def _best(
-    original: Float32, copy: Float32, lines: Iterable[tuple[float, float]]
-) -> Stretch | None:
+def _best(original: Float32, copy: Float32, lines: Iterable[tuple[float, float]]) -> Stretch | None:
     laid = (_laid(original, copy, speed, offset) for speed, offset in lines)
     return max(filter(None, laid), key=lambda stretch: stretch.score, default=None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +20,17 @@ from indexer.copies.views import SAME, VIEWS, View
 SPEEDS = (1.0, 24 / 25, 25 / 24, 0.9, 1.1, 0.8, 1.25, 2 / 3, 1.5, 0.5, 2.0)
 """Seconds of the original that pass in one of the copy; films go to television at 25 / 24."""
 
-_RADIUS_BITS = 11
-_NEIGHBOURS = 48
+_RADIUS_BITS = 13
+_PARTS = 4
+_FLIPS = 1
+"""A frame is found when, of one of its hash's four parts, at most so many bits differ."""
 _VOTES = 3
+_SHARE = 6
+"""One vote for so many telling pictures is enough in a short video, or one where little moves."""
 _BIN_CELLS = 2
 _ROOM = 1 << 24
 """More than a video has cells."""
-_BATCH = 65_536
-_EXACT = 30_000
-"""So many frames are compared with all; more are sorted into lists, few of which are read."""
-_LISTS_READ = 24
+_BATCH = 8192
 _PLACES = 4
 """Stretches at the same speed that two videos may have in common."""
 _PER_PAIR = 16
@@ -63,7 +65,9 @@ def hypotheses(
         seen = _meetings(everything, hashed(fresh, [SAME]))
         shown = _meetings(hashed(old, [SAME]), hashed(fresh, VIEWS[1:]))
         votes = np.concatenate([seen, shown[:, [1, 0, 3, 2, 4]]])
-    yield from _pairs(votes)
+    videos, counts = np.unique(everything.videos, return_counts=True)
+    telling = dict(zip(videos.tolist(), (counts // len(VIEWS)).tolist(), strict=True))
+    yield from _pairs(votes, telling)
 
 
 def _meetings(asked: Frames, indexed: Frames) -> NDArray[np.int64]:
@@ -71,18 +75,15 @@ def _meetings(asked: Frames, indexed: Frames) -> NDArray[np.int64]:
 
     `asked` holds the originals' pictures as copies would show them, `indexed` the copies'.
     """
-    if not len(asked) or not len(indexed):
-        return np.empty((0, 5), np.int64)
-    index = _index(indexed)
     found = [np.empty((0, 5), np.int64)]
-    for start in range(0, len(asked), _BATCH):
-        rows = slice(start, start + _BATCH)
-        count = min(_NEIGHBOURS, len(indexed))
-        bits, at = index.search(asked.hashes[rows], count)
-        near = (at >= 0) & (bits <= _RADIUS_BITS)
-        query, place = np.nonzero(near)[0] + start, at[near]
-        other = asked.videos[query] != indexed.videos[place]
-        found.append(_oriented(asked, indexed, query[other], place[other]))
+    if len(asked) and len(indexed):
+        index = _index(indexed)
+        for start in range(0, len(asked), _BATCH):
+            batch = asked.hashes[start : start + _BATCH]
+            limits, _, place = index.range_search(batch, _RADIUS_BITS + 1)
+            query = start + np.repeat(np.arange(len(batch)), np.diff(limits.astype(np.int64)))
+            other = asked.videos[query] != indexed.videos[place]
+            found.append(_oriented(asked, indexed, query[other], place[other]))
     return np.concatenate(found)
 
 
@@ -102,36 +103,36 @@ def _oriented(asked: Frames, indexed: Frames, query: Ints, place: Ints) -> NDArr
     return rows
 
 
-def _index(frames: Frames) -> object:
+def _index(frames: Frames) -> Any:
+    """Multi-index hashing (Norouzi et al. 2012), which looks up frames rather than compare all."""
     import faiss
 
-    if len(frames) <= _EXACT:
-        index = faiss.IndexBinaryFlat(64)
-    else:
-        lists = int(4 * len(frames) ** 0.5)
-        index = faiss.IndexBinaryIVF(faiss.IndexBinaryFlat(64), 64, lists)
-        index.nprobe = _LISTS_READ
-        index.train(frames.hashes[:: max(1, len(frames) // (40 * lists))])
+    index = faiss.IndexBinaryMultiHash(64, _PARTS, 64 // _PARTS)
+    index.nflip = _FLIPS
     index.add(frames.hashes)
     return index
 
 
-def _pairs(votes: NDArray[np.int64]) -> Iterator[list[Hypothesis]]:
-    """Votes by pair of videos, whichever is the original."""
+def _pairs(votes: NDArray[np.int64], telling: Mapping[int, int]) -> Iterator[list[Hypothesis]]:
+    """Votes by pair of videos, whichever is the original, and what they elect.
+
+    `telling` says how many of a video's pictures could vote.
+    """
     pairs = np.sort(votes[:, :2], axis=1)
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     changes = np.flatnonzero(np.diff(pairs[order], axis=0).any(1)) + 1
     for rows in np.split(order, changes) if len(order) else ():
-        if found := _elected(votes[rows]):
+        fewest = min(telling[video] for video in votes[rows[0], :2].tolist())
+        needed = min(_VOTES, max(1, fewest // _SHARE))
+        if len(rows) >= needed and (found := _elected(votes[rows], needed)):
             yield found
 
 
-def _elected(votes: NDArray[np.int64]) -> list[Hypothesis]:
+def _elected(votes: NDArray[np.int64], needed: int) -> list[Hypothesis]:
     """The offsets that most of the votes of one pair of videos agree on."""
     found: list[Hypothesis] = []
     for original, copy, view in np.unique(votes[:, [0, 1, 4]], axis=0).tolist():
         mine = votes[(votes[:, 0] == original) & (votes[:, 1] == copy) & (votes[:, 4] == view)]
-        needed = min(_VOTES, len(np.unique(mine[:, 2])), len(np.unique(mine[:, 3])))
         for speed in SPEEDS:
             for offset, count in _peaks(mine[:, 2], mine[:, 3], speed):
                 if count >= needed:

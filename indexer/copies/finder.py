@@ -16,16 +16,18 @@ from indexer.media.reader import SAMPLE_RATE_HZ
 
 @dataclass(frozen=True)
 class CopyOptions:
-    """What counts as a copy; the defaults are from `python -m benchmarks.copies`."""
+    """What counts as a copy; `python -m benchmarks.copies` measures the defaults."""
 
-    similarity: float = 0.72
+    similarity: float = 0.7
     """Least mean correlation of the pictures."""
-    motion: float = 0.6
+    motion: float = 0.5
     """Least correlation of what changes in them."""
     least_s: float = 2.0
     """A shorter stretch is no evidence, whatever it shows."""
     shared_s: float = 10.0
     """Of two videos that have only a part in common, the least: a logo at the start is shorter."""
+    most: float = 0.6
+    """Less than `shared_s` is enough where it is so much of the shorter video."""
     whole: float = 0.85
     """A stretch of so much of a video is all of it: what the edges lose."""
 
@@ -55,7 +57,7 @@ def find_copies(
             if stretch is None:
                 continue
             match = _match(guess, stretch, len(original), len(copy), options)
-            if _counts(match, stretch, options):
+            if _counts(match, stretch, min(len(original), len(copy)), options):
                 tried.append((_rank(guess, stretch), match))
                 if _clear(match):
                     break
@@ -73,11 +75,9 @@ def _match(
     guess: Hypothesis, stretch: Stretch, original: int, copy: int, options: CopyOptions
 ) -> Match:
     """`original` and `copy` are the videos' lengths, in cells."""
-    first, last = stretch.of_original()
-    last = min(last, original)
-    shares = (last - first) / original, (stretch.end - stretch.start) / copy
+    sides, lengths = list(stretch.spans(original)), (original, copy)
+    shares = [(end - start) / cells for (start, end), cells in zip(sides, lengths, strict=True)]
     complete = sum(share >= options.whole for share in shares)
-    sides: list[tuple[float, float]] = [(first, last), (stretch.start, stretch.end)]
     turned = guess.copy < guess.original
     if turned:
         sides.reverse()
@@ -97,8 +97,12 @@ def _match(
     )
 
 
-def _counts(match: Match, stretch: Stretch, options: CopyOptions) -> bool:
-    least_s = options.shared_s if match.kind is Kind.SHARED else options.least_s
+def _counts(match: Match, stretch: Stretch, shorter: int, options: CopyOptions) -> bool:
+    """`shorter` is the length of the shorter video, in cells."""
+    least_s = options.least_s
+    if match.kind is Kind.SHARED:
+        most_s = options.most * shorter / SAMPLE_RATE_HZ
+        least_s = max(least_s, min(options.shared_s, most_s))
     return (
         min(match.seconds, stretch.counted / SAMPLE_RATE_HZ) >= least_s
         and match.similarity >= options.similarity

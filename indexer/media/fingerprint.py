@@ -80,8 +80,9 @@ class Fingerprinter:
             while self._around[0].time_s < seen.time_s - _AROUND_S:
                 self._around.popleft()
             near = [one.lit for one in self._around if one.time_s <= seen.time_s + _AROUND_S]
-            down, across = (between_bars(np.logical_or.reduce(lit)) for lit in zip(*near, strict=True))
-            self._codes.append(_code(_line(*down) @ seen.small @ _line(*across).T))
+            rows, columns = (np.logical_or.reduce(lit) for lit in zip(*near, strict=True))
+            down, across = _line(*between_bars(rows)), _line(*between_bars(columns))
+            self._codes.append(_code(down @ seen.small @ across.T))
 
 
 def decode(text: str) -> NDArray[np.uint8]:
