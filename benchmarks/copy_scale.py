@@ -6,6 +6,7 @@ python -m benchmarks.copy_scale --data FOLDER
 from __future__ import annotations
 
 import time
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -52,18 +53,19 @@ def _measured(size: int) -> list[Row]:
 
 
 def made_up_library(size: int) -> tuple[dict[int, NDArray[np.uint8]], set[tuple[int, int]]]:
-    """Fingerprints by id, and the pairs (original, copy) among them.
+    """Fingerprints by id, and the pairs among them that have a source in common.
 
     A video is shots of smooth pictures that move; a copy is one with noise, its start cut off.
     """
     rng = np.random.default_rng(0)
     library = {video: _shades(_moving(rng)) for video in range(size)}
-    pairs = set()
+    sources = {video: [video] for video in range(size)}
     for copy in range(round(size * (1 - _COPIES)), size):
         original = int(rng.integers(size // 2))
         noisy = library[original][10:] + rng.integers(-1, 2, (CELLS - 10, SIDE**2))
         library[copy] = np.clip(noisy, 0, LEVELS - 1).astype(np.uint8)
-        pairs.add((original, copy))
+        sources[original].append(copy)
+    pairs = {pair for alike in sources.values() for pair in combinations(sorted(alike), 2)}
     return library, pairs
 
 
@@ -86,7 +88,7 @@ def _smooth(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
 
 def _shades(pictures: NDArray[np.float64]) -> NDArray[np.uint8]:
     scaled = (pictures - pictures.mean(1, keepdims=True)) / pictures.std(1, keepdims=True)
-    return np.clip(scaled * (LEVELS / 6) + LEVELS / 2, 0, LEVELS - 1).astype(np.uint8)
+    return np.asarray(np.clip(scaled * (LEVELS / 6) + LEVELS / 2, 0, LEVELS - 1), np.uint8)
 
 
 if __name__ == "__main__":

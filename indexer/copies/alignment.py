@@ -81,8 +81,7 @@ def _laid(original: Float32, copy: Float32, speed: float, offset: float) -> Stre
     inside = np.flatnonzero((places > -0.5) & (places < len(original) - 0.5))
     if not len(inside):
         return None
-    places, shown = places[inside], copy[inside]
-    seen = _between(original, places)
+    shown, seen = copy[inside], _between(original, places[inside].astype(np.float64))
     likeness = np.einsum("ij,ij->i", shown, seen)
     gains = likeness - LIKENESS
     flat, other_flat = ~shown.any(1), ~seen.any(1)
@@ -91,7 +90,7 @@ def _laid(original: Float32, copy: Float32, speed: float, offset: float) -> Stre
     start, end = heaviest(gains)
     if start == end:
         return None
-    rows = start + np.flatnonzero(~(flat | other_flat)[start:end])
+    rows = start + np.flatnonzero(~np.logical_or(flat, other_flat)[start:end])
     return Stretch(
         start=int(inside[start]),
         end=int(inside[end - 1]) + 1,

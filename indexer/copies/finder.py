@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,19 +50,26 @@ def find_copies(
 
     found: list[Match] = []
     for guesses in hypotheses(fingerprints, new):
-        tried: list[tuple[float, Match]] = []
-        for guess in guesses:
-            original, copy = shown(guess.original, guess.view), shown(guess.copy, SAME)
-            stretch = align(original, copy, guess)
-            if stretch is None:
-                continue
-            match = _match(guess, stretch, len(original), len(copy), options)
-            if _counts(match, stretch, min(len(original), len(copy)), options):
-                tried.append((_rank(guess, stretch), match))
-                if _clear(match):
-                    break
-        found += _apart(tried)
+        found += _apart(_explained(guesses, shown, options))
     return sorted(found, key=lambda match: (match.a, match.b, match.a_start_s))
+
+
+def _explained(
+    guesses: Iterable[Hypothesis], shown: Callable[[int, View], Float32], options: CopyOptions
+) -> list[tuple[float, Match]]:
+    """The guesses about two videos that hold, with their ranks."""
+    held: list[tuple[float, Match]] = []
+    for guess in guesses:
+        original, copy = shown(guess.original, guess.view), shown(guess.copy, SAME)
+        stretch = align(original, copy, guess)
+        if stretch is None:
+            continue
+        match = _match(guess, stretch, len(original), len(copy), options)
+        if _counts(match, stretch, min(len(original), len(copy)), options):
+            held.append((_rank(guess, stretch), match))
+            if _clear(match):
+                break
+    return held
 
 
 def _clear(match: Match) -> bool:

@@ -37,7 +37,7 @@ def _line(start: float, end: float) -> Float32:
     """(12, 12) weights that read a line of points between `start` and `end`."""
     centres = start + (np.arange(SIDE) + 0.5) / SIDE * (end - start)
     places = np.clip(centres * SIDE - 0.5, 0, SIDE - 1)
-    return np.maximum(0, 1 - np.abs(places[:, None] - np.arange(SIDE))).astype(np.float32)
+    return np.asarray(np.maximum(0, 1 - np.abs(places[:, None] - np.arange(SIDE))), np.float32)
 
 
 SAME = View("same picture")

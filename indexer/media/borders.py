@@ -22,7 +22,7 @@ _WIDEST = 0.4
 def lit_rows(grey: NDArray[np.uint8]) -> Lines:
     """(height,) of (height, width): which rows show more than black. Columns: of the transpose."""
     brightest = grey.max(1)
-    return (brightest > _BLACK) | (brightest - grey.min(1) > _EVEN)
+    return np.asarray((brightest > _BLACK) | (brightest - grey.min(1) > _EVEN), bool)
 
 
 def between_bars(lit: Lines) -> tuple[float, float]:

@@ -82,7 +82,7 @@ class Fingerprinter:
             near = [one.lit for one in self._around if one.time_s <= seen.time_s + _AROUND_S]
             rows, columns = (np.logical_or.reduce(lit) for lit in zip(*near, strict=True))
             down, across = _line(*between_bars(rows)), _line(*between_bars(columns))
-            self._codes.append(_code(down @ seen.small @ across.T))
+            self._codes.append(_code(np.asarray(down @ seen.small @ across.T, np.float32)))
 
 
 def decode(text: str) -> NDArray[np.uint8]:
@@ -130,4 +130,4 @@ def _code(points: NDArray[np.float32]) -> NDArray[np.uint8]:
     if deviation < _FLAT:
         return np.zeros(SIDE**2, np.uint8)
     scaled = (shades - shades.mean()) / deviation * (LEVELS / _DEVIATIONS) + LEVELS / 2
-    return np.clip(scaled, 0, LEVELS - 1).astype(np.uint8)
+    return np.asarray(np.clip(scaled, 0, LEVELS - 1), np.uint8)
