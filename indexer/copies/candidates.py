@@ -6,7 +6,7 @@ Frames with nearly the same hash vote for the offset at which one video would co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from indexer.copies.hashing import Frames, Ints, hashed
 from indexer.copies.pictures import Shades
 from indexer.copies.views import SAME, VIEWS, View
+from indexer.store.batches import batched
 
 SPEEDS = (1.0, 24 / 25, 25 / 24, 0.9, 1.1, 0.8, 1.25, 2 / 3, 1.5, 0.5, 2.0)
 """Seconds of the original that pass in one of the copy; films go to television at 25 / 24."""
@@ -31,6 +32,7 @@ _BIN_CELLS = 2
 _ROOM = 1 << 24
 """More than a video has cells."""
 _BATCH = 8192
+_VIDEOS = 100
 _PLACES = 4
 """Stretches at the same speed that two videos may have in common."""
 _PER_PAIR = 16
@@ -56,34 +58,39 @@ def hypotheses(
 
     With `new`, only pairs that one of these ids takes part in.
     """
-    everything = hashed(fingerprints)
+    plain = hashed(fingerprints, [SAME])
     if new is None:
-        votes = _meetings(everything, hashed(fingerprints, [SAME]))
+        votes = _meetings(_shown(fingerprints, VIEWS), plain)
     else:
         fresh = {video: fingerprints[video] for video in new}
         old = {video: shades for video, shades in fingerprints.items() if video not in fresh}
-        seen = _meetings(everything, hashed(fresh, [SAME]))
-        shown = _meetings(hashed(old, [SAME]), hashed(fresh, VIEWS[1:]))
+        seen = _meetings(_shown(fingerprints, VIEWS), hashed(fresh, [SAME]))
+        shown = _meetings(_shown(old, [SAME]), hashed(fresh, VIEWS[1:]))
         votes = np.concatenate([seen, shown[:, [1, 0, 3, 2, 4]]])
-    videos, counts = np.unique(everything.videos, return_counts=True)
-    telling = dict(zip(videos.tolist(), (counts // len(VIEWS)).tolist(), strict=True))
-    yield from _pairs(votes, telling)
+    videos, counts = np.unique(plain.videos, return_counts=True)
+    yield from _pairs(votes, dict(zip(videos.tolist(), counts.tolist(), strict=True)))
 
 
-def _meetings(asked: Frames, indexed: Frames) -> NDArray[np.int64]:
+def _shown(fingerprints: Mapping[int, Shades], views: Sequence[View]) -> Iterator[Frames]:
+    """The hashes of some videos at a time: in all views they take much memory."""
+    for videos in batched(fingerprints, _VIDEOS):
+        yield hashed({video: fingerprints[video] for video in videos}, views)
+
+
+def _meetings(asked: Iterable[Frames], indexed: Frames) -> NDArray[np.int64]:
     """Rows of (original, copy, its cell in the original, its cell in the copy, view).
 
     `asked` holds the originals' pictures as copies would show them, `indexed` the copies'.
     """
     found = [np.empty((0, 5), np.int64)]
-    if len(asked) and len(indexed):
-        index = _index(indexed)
-        for start in range(0, len(asked), _BATCH):
-            batch = asked.hashes[start : start + _BATCH]
+    index = _index(indexed)
+    for frames in asked if len(indexed) else ():
+        for start in range(0, len(frames), _BATCH):
+            batch = frames.hashes[start : start + _BATCH]
             limits, _, place = index.range_search(batch, _RADIUS_BITS + 1)
             query = start + np.repeat(np.arange(len(batch)), np.diff(limits.astype(np.int64)))
-            other = asked.videos[query] != indexed.videos[place]
-            found.append(_oriented(asked, indexed, query[other], place[other]))
+            other = frames.videos[query] != indexed.videos[place]
+            found.append(_oriented(frames, indexed, query[other], place[other]))
     return np.concatenate(found)
 
 

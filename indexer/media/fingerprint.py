@@ -27,6 +27,7 @@ LEVELS = 32
 MAX_CELLS = 100_000
 """About 14 hours; a damaged timestamp must not fill the memory."""
 _SMALL = 48
+"""Pictures are kept at about this side until the bars around them are known."""
 _DEVIATIONS = 6.0
 """The shades span so many standard deviations of a picture's brightness, around its mean."""
 _FLAT = 6.0
@@ -81,7 +82,8 @@ class Fingerprinter:
                 self._around.popleft()
             near = [one.lit for one in self._around if one.time_s <= seen.time_s + _AROUND_S]
             rows, columns = (np.logical_or.reduce(lit) for lit in zip(*near, strict=True))
-            down, across = _line(*between_bars(rows)), _line(*between_bars(columns))
+            side = len(seen.small)
+            down, across = _line(side, *between_bars(rows)), _line(side, *between_bars(columns))
             self._codes.append(_code(np.asarray(down @ seen.small @ across.T, np.float32)))
 
 
@@ -111,15 +113,16 @@ def _seen(time_s: float, sample: NDArray[np.uint8]) -> _Seen:
     import cv2  # here: whoever reads fingerprints does without
 
     grey = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    small = cv2.resize(grey, (_SMALL, _SMALL), interpolation=cv2.INTER_AREA)
+    side = len(grey) // max(1, len(grey) // _SMALL)  # a whole factor is several times as fast
+    small = cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA)
     return _Seen(time_s, small.astype(np.float32), (lit_rows(grey), lit_rows(grey.T)))
 
 
 @lru_cache(maxsize=64)
-def _line(start: float, end: float) -> NDArray[np.float32]:
-    """(12, 48): means over twelve equal parts of what lies between `start` and `end`."""
-    edges = np.linspace(start, end, SIDE + 1)[:, None] * _SMALL
-    covered = np.clip(edges - np.arange(_SMALL), 0, 1)
+def _line(side: int, start: float, end: float) -> NDArray[np.float32]:
+    """(12, side): means over twelve equal parts of what lies between `start` and `end`."""
+    edges = np.linspace(start, end, SIDE + 1)[:, None] * side
+    covered = np.clip(edges - np.arange(side), 0, 1)
     overlap = np.diff(covered, axis=0)
     return np.asarray(overlap / overlap.sum(1, keepdims=True), np.float32)
 
