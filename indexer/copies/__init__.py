@@ -1,0 +1,1 @@
+"""Which videos of a library are copies of one another, whole or in part."""
