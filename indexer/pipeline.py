@@ -11,6 +11,8 @@ from pathlib import Path
 from indexer.assembly import Assembly
 from indexer.channels.registry import channels_of
 from indexer.channels.update import update_channels
+from indexer.channels.video import channel_videos
+from indexer.copies.update import update_copies
 from indexer.errors import LibraryMismatch
 from indexer.intake import Intake, file_record
 from indexer.media.isolation import DecoderPool
@@ -67,6 +69,7 @@ def refresh(
     started = time.monotonic()
     catalog, config = library.catalog, LibraryConfig.load(library.paths.config)
     readings = Readings(library.paths, catalog.words, recipes(screen=config.screen))
+    channels = channels_of(library, readings)  # what is set up wrongly shows before hours of work
     settled = catalog.encoded(encoder.fingerprint) & readings.complete
     changes = scan(places, catalog.files(), settled, retry_failed=retry_failed)
     report = _report_of(changes)
@@ -75,7 +78,8 @@ def refresh(
         _decode(library, changes, encoder, report, progress, readings)
         catalog.remove_files([record.path for record in changes.missing])
         report.removed = len(changes.missing) - report.renamed
-        update_channels(library, encoder, channels_of(library, readings), report, thorough=thorough)
+        update_channels(library, encoder, channels, report, thorough=thorough)
+        update_copies(catalog.copies, readings, list(channel_videos(catalog)))
     except KeyboardInterrupt:
         report.interrupted = True
     report.elapsed_s = time.monotonic() - started

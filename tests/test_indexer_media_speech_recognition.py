@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from indexer.subtitles import read_cues
 
 from benchmarks.word_errors import distance, word_error_rate, words_of
 from indexer.errors import NotAVideo, RecogniserUnavailable, RecognitionFailed
@@ -11,7 +12,6 @@ from indexer.media.speech.recogniser import Heard
 from indexer.media.speech.recognition import recognise, voice_spans
 from indexer.media.speech.registry import load_recogniser
 from indexer.media.speech.words import Word, cues_of
-from indexer.subtitles import read_cues
 from model.sentences import Cue
 from tests.spoken import RATE_HZ, melody, noise, silence, speak, write_film
 from tests.synthetic import Clip, constant_rate, write_clip

@@ -10,25 +10,17 @@ Speech, which only some need to have heard, is no part of decoding: see `indexer
 
 from __future__ import annotations
 
-from indexer.errors import ReaderMissing
-
 FILE, SHOTS, FINGERPRINT, SCREEN = "file", "shots", "fingerprint", "screen"
 
 
-def recipes(*, screen: bool | None) -> dict[str, str]:
+def recipes(*, screen: bool) -> dict[str, str]:
     """Part -> recipe, of what every video of a library is read for.
 
-    With another recipe it is read anew. `screen` None is where on-screen text can be read; raises
-    ReaderMissing where it cannot, but must.
+    With another recipe it is read anew. Raises ReaderMissing where `screen` cannot be read.
     """
-    wanted = {FILE: "1", SHOTS: "1"}
-    if screen is False:
-        return wanted
-    from indexer.media.screen.recorder import recipe
+    wanted = {FILE: "1", SHOTS: "1", FINGERPRINT: "1"}
+    if screen:
+        from indexer.media.screen.recorder import recipe
 
-    try:
         wanted[SCREEN] = recipe()
-    except ReaderMissing:
-        if screen:
-            raise
     return wanted

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from indexer.media.chapters import container_chapters
 from indexer.media.container import open_container
+from indexer.media.fingerprint import Fingerprinter
 from indexer.media.metadata import container_tags
 from indexer.media.orientation import Orientation
-from indexer.media.parts import FILE, SCREEN, SHOTS
+from indexer.media.parts import FILE, FINGERPRINT, SCREEN, SHOTS
 from indexer.media.reading import Reading
 from indexer.media.screen.reader import RapidReader
 from indexer.media.screen.recorder import ScreenRecorder
@@ -37,6 +38,7 @@ class Recorders:
         self._parts = set(parts)
         self._found: dict[str, Any] = {}
         self._shots = ShotDetector()
+        self._fingerprinter = Fingerprinter()
         self._screen: ScreenRecorder | None = None
         self.warnings: list[str] = []
         self._try(FILE, self._read_file)
@@ -61,11 +63,13 @@ class Recorders:
             self._screen.add(time_s, picture, orientation)
 
         self._try(SHOTS, lambda: self._shots.add(time_s, sample))
+        self._try(FINGERPRINT, lambda: self._fingerprinter.add(time_s, sample))
         self._try(SCREEN, look)
 
     def finish(self, duration_s: float) -> Reading:
         """All that was asked for."""
         self._try(SHOTS, lambda: self._found.update(shots=self._shots.finish(duration_s)))
+        self._try(FINGERPRINT, lambda: self._finish_fingerprint(duration_s))
         self._try(SCREEN, lambda: self._finish_screen(duration_s))
         return Reading(**self._found)
 
@@ -76,6 +80,9 @@ class Recorders:
         self._found["subtitles"] = embedded_subtitles(
             self._path, warn=self.warnings.append, on_progress=self._on_progress
         )
+
+    def _finish_fingerprint(self, duration_s: float) -> None:
+        self._found["fingerprint"] = self._fingerprinter.finish(duration_s)
 
     def _finish_screen(self, duration_s: float) -> None:
         if self._screen is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.store import filter_queries, queries
 from indexer.store.batches import batched
+from indexer.store.copies import Copies
 from indexer.store.database import open_database, prepare
 from indexer.store.filters import Filters
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, VideoRecord
@@ -31,6 +32,8 @@ class Catalog:
         self._session: sessionmaker[Session] = sessionmaker(self._engine)
         self.words = Words(self._session)
         """What the videos say, show in writing and are called."""
+        self.copies = Copies(self._session)
+        """What they have in common."""
 
     def close(self) -> None:
         self._engine.dispose()

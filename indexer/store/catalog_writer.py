@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from indexer.store import queries
 from indexer.store.batches import batched
 from indexer.store.catalog import Catalog
+from indexer.store.copies import CopiesWriter
 from indexer.store.records import FileRecord, Garbage
 from indexer.store.schema import Clip, Encoding, File, Generation, Member, Run, Video
 from indexer.store.shards import Shard
@@ -26,6 +27,7 @@ class CatalogWriter(Catalog):
         """Makes the database, or brings its schema up to date. Raises LibraryMismatch."""
         super().__init__(path, writable=True)
         self.words: WordsWriter = WordsWriter(self._session)
+        self.copies: CopiesWriter = CopiesWriter(self._session)
 
     # files
 

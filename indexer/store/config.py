@@ -25,8 +25,8 @@ class LibraryConfig:
     speech: str = "off"
     """Who listens where there are no subtitles: "off", "pocketsphinx", "whisper", or
     "whisper:MODEL" with a model's name or folder. Under `[channels]`, as what follows."""
-    screen: bool | None = None
-    """Whether on-screen text is read; None: where the reader is installed."""
+    screen: bool = False
+    """Whether on-screen text is read: it makes indexing take more than twice as long."""
 
     @classmethod
     def load(cls, path: Path) -> LibraryConfig:
@@ -79,6 +79,19 @@ def set_model(path: Path, model: Path) -> None:
     write_atomically(path, document.as_string().encode())
 
 
+def set_channels(path: Path, *, speech: str | None = None, screen: bool | None = None) -> None:
+    """Change the settings of `[channels]` that are given; all else stays as it is written."""
+    import tomlkit
+
+    LibraryConfig.load(path)
+    document = _parse(path)
+    channels = document.setdefault("channels", tomlkit.table())
+    for name, value in (("speech", speech), ("screen", screen)):
+        if value is not None:
+            channels[name] = value
+    write_atomically(path, document.as_string().encode())
+
+
 def _model(text: str) -> Path | str:
     """Raises TypeError for what is no text."""
     folder = Path(text)
@@ -89,10 +102,10 @@ def _channels(values: dict[str, Any]) -> dict[str, Any]:
     """Raises TypeError for what is no setting of `[channels]`."""
     if unknown := set(values) - {"speech", "screen"}:
         raise TypeError(f"[channels] has no setting {sorted(unknown)[0]}")
-    speech, screen = values.get("speech", "off"), values.get("screen")
+    speech, screen = values.get("speech", "off"), values.get("screen", False)
     if not isinstance(speech, str):
         raise TypeError('speech must be "off", "pocketsphinx", "whisper" or "whisper:MODEL"')
-    if not isinstance(screen, bool | None):
+    if not isinstance(screen, bool):
         raise TypeError("screen must be true or false")
     return {"speech": speech, "screen": screen}
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from indexer.errors import LibraryMismatch, StorageFailed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"
+HEAD = "0004"
 """The schema revision that this version reads; a test compares it with the migrations."""
 BUSY_S = 30
 

@@ -5,6 +5,7 @@ videos 1-n encodings        what one encoder made of a content: one shard
 encodings 1-n clips         stretches of it; a clip's id is its vector's id
 videos 1-n passages         what it says, shows in writing, and is called: searched by words
 videos 1-n sources          what the passages of each channel were made from
+videos n-n videos           what two of them have in common (copies)
 videos 1-1 readings         what was read out of its file besides pictures, and how
 videos 1-1 details          what people and cameras said about it: title, time, place
 videos 1-n tags             the words by which it was filed
@@ -218,6 +219,26 @@ class Tag(Base):
     )
     tag: Mapped[str] = mapped_column(primary_key=True, index=True)
     """Case folded."""
+
+
+class Copy(Base):
+    """A stretch that two videos have in common; see `indexer.copies.match.Match`."""
+
+    __tablename__ = "copies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    a: Mapped[int] = mapped_column(ForeignKey("videos.id", ondelete="CASCADE"), index=True)
+    b: Mapped[int] = mapped_column(ForeignKey("videos.id", ondelete="CASCADE"), index=True)
+    """Of the two ids the larger."""
+    a_start_s: Mapped[float]
+    a_end_s: Mapped[float]
+    b_start_s: Mapped[float]
+    b_end_s: Mapped[float]
+    similarity: Mapped[float]
+    motion: Mapped[float]
+    kind: Mapped[str]
+    speed: Mapped[float]
+    view: Mapped[str]
 
 
 class Generation(Base):
