@@ -18,6 +18,8 @@ COMMANDS = {
     "rollback": "indexer.cli",
     "forget": "indexer.cli",
     "status": "indexer.cli",
+    "duplicates": "indexer.duplicates_cli",
+    "transcript": "search.transcript_cli",
     "evaluate": "search.cli",
     "train": "indexer.train_cli",
     "demo": "indexer.demo",

@@ -30,18 +30,40 @@ places_argument = click.argument(
 @device_option
 @json_option
 @click.option("--retry-failed", is_flag=True, help="Try files again that failed before.")
+@click.option(
+    "--speech",
+    metavar="NAME",
+    help="Who listens where there are no subtitles: off, pocketsphinx, whisper or whisper:MODEL. "
+    "Kept in library.toml.",
+)
+@click.option(
+    "--screen/--no-screen",
+    default=None,
+    help="Whether on-screen text is read, which takes more than twice as long. Kept in "
+    "library.toml.",
+)
 def index(
-    places: tuple[Path, ...], library: Path, device: str, as_json: bool, retry_failed: bool
+    places: tuple[Path, ...],
+    library: Path,
+    device: str,
+    as_json: bool,
+    retry_failed: bool,
+    speech: str | None,
+    screen: bool | None,
 ) -> None:
     """Add or refresh folders and files.
 
-    Only what is new or has changed is read. Ctrl-C stops it; run it again to go on.
+    Only what is new or has changed is read: pictures, subtitles beside and inside the files, names
+    and metadata. Ctrl-C stops it; run it again to go on.
 
     Example: videobert index ~/Videos
     """
     from indexer import pipeline
+    from indexer.channels.registry import set_channels
     from indexer.progress import Progress
 
+    if speech is not None or screen is not None:
+        set_channels(library, speech=speech, screen=screen)
     report = pipeline.index(
         library,
         places,

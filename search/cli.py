@@ -170,6 +170,7 @@ def _table(result: SearchResult) -> str:
         times = f"{_clock(moment.start_s)}–{_clock(moment.end_s)}"
         rows.append(f"{i:3}.  {moment.score:5.2f}  {times}  {_shown(moment.video)}")
         rows += [f"      {_quoted(match)}" for match in moment.matches[:1]]
+        rows += [f"      copy: {_shown(copy.video)}" for copy in moment.copies]
     return "\n".join(rows)
 
 

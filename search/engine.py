@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.exc import SQLAlchemyError
 
-from indexer.closing import Closing
-from indexer.errors import LibraryError
 from indexer.generation_model import encoder_of
-from indexer.store.catalog import Catalog
 from indexer.store.filters import Filters
 from indexer.store.library import Library
 from indexer.store.records import VideoRecord
@@ -23,9 +18,10 @@ from search import query
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS, PICTURE
 from search.fusion import Candidate
+from search.library_view import LibraryView
+from search.moment_of import moment_of
 from search.moments import Span
 from search.pictures import PictureSearch
-from search.previews import Previews
 from search.rerank import Reranker
 from search.results import Moment, SearchResult
 from search.scope import Scope
@@ -37,7 +33,7 @@ MAX_RESULTS = 1000
 Float32 = NDArray[np.float32]
 
 
-class SearchEngine(Closing):
+class SearchEngine(LibraryView):
     """Answers questions about one generation of a library. Safe to use from several threads.
 
     >>> from search import SearchEngine
@@ -51,13 +47,12 @@ class SearchEngine(Closing):
 
         None is what the model was validated with, 0 none at all.
         """
-        self._library = library
+        super().__init__(library)
         self._encoder = encoder
         self.reranker = _reranker(library, encoder, rerank)
         """None where there is no second look."""
         self._pictures = PictureSearch(library, self.reranker)
         self._texts = TextSearch(library, encoder, self._pictures)
-        self._previews = Previews(library.paths)
         # Several requests may share an engine that has been replaced, and none of them knows
         # whether it is the last: it is closed when no one can reach it any more. Left to
         # themselves its connections would stay open until the garbage collector comes by, for
@@ -90,11 +85,6 @@ class SearchEngine(Closing):
     def encoder(self) -> Encoder:
         """What the questions are encoded with."""
         return self._encoder
-
-    @property
-    def generation(self) -> int:
-        """Number of the generation that answers."""
-        return self._library.generation.number
 
     def search_text(
         self,
@@ -133,7 +123,7 @@ class SearchEngine(Closing):
         Out of the best `MAX_RESULTS` moments. Raises InvalidQuery, EmptyLibrary.
         """
         ranked = []
-        for candidates in self._candidates(texts, MAX_RESULTS, channels):
+        for candidates in self._candidates(texts, MAX_RESULTS, channels, fold=False):
             scores: dict[int, float] = {}
             for candidate in candidates:  # best first
                 scores.setdefault(candidate.video_id, candidate.score)
@@ -178,65 +168,11 @@ class SearchEngine(Closing):
         ]
         return SearchResult(result.query, tuple(others[:k]), result.generation)
 
-    def video(self, video_id: int) -> VideoRecord:
-        """A video by id. Raises UnknownVideo."""
-        found = self._library.catalog.videos([video_id]).get(video_id)
-        if found is None:
-            raise UnknownVideo(f"There is no video {video_id} in the library.")
-        return found
-
-    def find(self, path: str) -> VideoRecord:
-        """A video by its path, or by its file name where only one has it. Raises UnknownVideo."""
-        return self.video(query.resolve_video(path, self.paths()))
-
-    def paths(self) -> dict[str, int]:
-        """Every path of the library, and the id of the video that lies there."""
-        return self._library.catalog.paths()
-
-    def videos(self, after_id: int = 0, limit: int = 50) -> list[VideoRecord]:
-        """Up to `limit` videos by ascending id, from above `after_id`."""
-        return self._library.catalog.list_videos(after_id, limit)
-
-    def newest(self, limit: int = 12) -> list[VideoRecord]:
-        """The videos that were added last, newest first."""
-        return self._library.catalog.newest_videos(limit)
-
-    def counts(self) -> dict[str, int]:
-        """Numbers of videos, files, failed files, and clips of the live generation."""
-        clips = self._library.generation.manifest.clip_count
-        return {**self._library.catalog.counts(), "clips": clips}
-
-    def artwork(self, video_id: int) -> Path:
-        """Folder of a video's poster and sprite sheets. Raises UnknownVideo."""
-        return self._library.paths.artwork(self.video(video_id).content)
-
-    def preview(self, video_id: int, start_s: float, end_s: float) -> Path:
-        """An MP4 of a stretch of a video, which every browser plays; see `search.previews`.
-
-        Raises UnknownVideo, InvalidQuery, indexer.errors.MediaError, and LibraryError when the
-        library's folder cannot be written.
-        """
-        return self._previews.get(self.video(video_id), start_s, end_s)
-
-    def is_intact(self) -> bool:
-        """Whether the catalog, as it lies on disk now, still has the clips of this generation."""
-        manifest, path = self._library.generation.manifest, self._library.paths.catalog
-        if not path.exists():  # SQLite would make an empty one
-            return False
-        try:
-            with closing(Catalog(path)) as catalog:  # open connections may see a deleted file
-                return catalog.census(manifest.number) == (manifest.clip_count, manifest.id_sum)
-        except (LibraryError, SQLAlchemyError):
-            return False
-
     def warm_up(self) -> None:
         """Load what a text query needs, so that the first one is as fast as the next."""
         self._encoder.encode_text(["warm up"])
         if self.reranker is not None:
             self.reranker.warm_up(self._encoder.feature_dim)
-
-    def close(self) -> None:
-        self._library.close()
 
     def _candidates(
         self,
@@ -244,28 +180,24 @@ class SearchEngine(Closing):
         k: int,
         channels: Collection[str],
         filters: Filters | None = None,
+        *,
+        fold: bool = True,
     ) -> list[list[Candidate]]:
         """Raises InvalidQuery, EmptyLibrary."""
         _require_channels(channels)
         queries = [parse_words(text) for text in texts]
         self._require_content()
         scope = Scope.of(self._library, filters)
-        return self._texts.candidates(queries, k, channels, scope)
+        return self._texts.candidates(queries, k, channels, scope, fold=fold)
 
     def _moments(self, candidates: Sequence[Candidate]) -> Iterator[Moment]:
-        videos = self._library.catalog.videos({one.video_id for one in candidates})
+        copies = {copy.video_id for one in candidates for copy in one.copies}
+        ids = {one.video_id for one in candidates}
+        videos = self._library.catalog.videos(ids | copies)
+        shots = self._library.catalog.words.shots(ids)
         for one in candidates:
             if video := videos.get(one.video_id):
-                yield Moment(
-                    video_id=one.video_id,
-                    video=video.path,
-                    duration_s=video.duration_s,
-                    start_s=one.start_s,
-                    end_s=min(one.end_s, video.duration_s),
-                    score=one.score,
-                    channels=one.shares,
-                    matches=tuple(one.matches),
-                )
+                yield moment_of(one, video, shots.get(one.video_id, ()), videos)
 
     def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
         """(dim,) of the clip around `seconds`."""
@@ -282,9 +214,7 @@ class SearchEngine(Closing):
     def _like(self, name: str, vector: Float32, k: int, filters: Filters | None) -> SearchResult:
         """Moments that look like a vector; scores are cosines."""
         spans = self._pictures.spans(vector, k, Scope.of(self._library, filters))
-        videos = self._library.catalog.videos({span.video_id for span in spans})
-        known = (span for span in spans if span.video_id in videos)
-        moments = tuple(_moment(span, videos[span.video_id]) for span in known)
+        moments = tuple(self._moments([_candidate(span) for span in spans]))
         return SearchResult(name, moments, self.generation)
 
     def _require_content(self) -> None:
@@ -308,18 +238,6 @@ def _require_channels(channels: Collection[str]) -> None:
         )
 
 
-def _moment(span: Span, video: VideoRecord) -> Moment:
-    return Moment(
-        video_id=span.video_id,
-        video=video.path,
-        duration_s=video.duration_s,
-        start_s=span.start_s,
-        end_s=span.end_s,
-        score=span.score,
-        channels={PICTURE: span.score},
-    )
-
-
 def _reranker(library: Library, encoder: Encoder, weight: float | None) -> Reranker | None:
     """Raises InvalidQuery when a second look is asked for that the encoder cannot take."""
     if not isinstance(encoder, Aligner):
@@ -328,3 +246,8 @@ def _reranker(library: Library, encoder: Encoder, weight: float | None) -> Reran
         return None
     chosen = encoder.rerank_weight if weight is None else weight
     return Reranker(library, encoder, chosen) if chosen else None
+
+
+def _candidate(span: Span) -> Candidate:
+    """A moment that only its picture speaks for."""
+    return Candidate(span.video_id, span.start_s, span.end_s, {PICTURE: span.score})

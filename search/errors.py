@@ -3,6 +3,7 @@
     SearchError
     ├── InvalidQuery        empty, too long, or not what it should be
     ├── UnknownVideo        no such video in the library
+    ├── NothingSaid         no subtitles, and no speech was recognised
     └── EmptyLibrary        nothing has been indexed yet
 
 What is wrong with the library or with a query's own file is `indexer.errors`.
@@ -24,6 +25,10 @@ class InvalidQuery(SearchError):
 
 class UnknownVideo(SearchError):
     """No video of the library has this id or path."""
+
+
+class NothingSaid(SearchError):
+    """There is no transcript of a video."""
 
 
 class EmptyLibrary(SearchError):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from search.copy_of import CopyOf
 from search.evidence import Evidence, Match
 
 NEAR_S = 1.0
@@ -31,6 +32,8 @@ class Candidate:
     """By channel, its strongest."""
     matches: list[Match] = field(default_factory=list)
     """What is worth showing, strongest first."""
+    copies: list[CopyOf] = field(default_factory=list)
+    """The same moment in near copies of the video."""
 
     @property
     def score(self) -> float:

@@ -10,6 +10,17 @@ from search.evidence import Match
 
 
 @dataclass(frozen=True)
+class Copy:
+    """The same moment in a near copy of its video."""
+
+    video_id: int
+    video: str
+    """Path of the file."""
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class Moment:
     """A stretch of one video that answers a query.
 
@@ -29,6 +40,8 @@ class Moment:
     """What each channel (picture, speech, screen, name) gives to the score: they add up to it."""
     matches: tuple[Match, ...] = ()
     """What is said, shown in writing or named that answers the query, best first."""
+    copies: tuple[Copy, ...] = ()
+    """Where the library has the same moment again."""
 
     @property
     def title(self) -> str:
@@ -44,6 +57,15 @@ class Moment:
             "score": round(self.score, 4),
             "channels": {name: round(score, 4) for name, score in self.channels.items()},
             "matches": [match.to_json() for match in self.matches],
+            "copies": [
+                {
+                    "video": copy.video,
+                    "video_id": copy.video_id,
+                    "start_s": round(copy.start_s, 3),
+                    "end_s": round(copy.end_s, 3),
+                }
+                for copy in self.copies
+            ],
             "video_id": self.video_id,
             "title": self.title,
             "duration_s": round(self.duration_s, 3),

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.copies.match import Kind
 from indexer.store.library import Library
 from indexer.words.query import WordQuery
 from model.encoder import Encoder
 from search.evidence import NAME, PICTURE, SPEECH, Evidence
+from search.folding import Folding
 from search.fusion import Candidate, fuse
 from search.pictures import PictureSearch
 from search.scope import EVERYTHING, Scope
@@ -31,6 +33,7 @@ class TextSearch:
         self._pictures = pictures
         self._spoken = SpokenSearch(library)
         self._written = WrittenSearch(library)
+        self._folding = Folding(library.catalog.copies.matches([Kind.COPY]))
 
     def candidates(
         self,
@@ -38,14 +41,16 @@ class TextSearch:
         k: int,
         channels: Collection[str],
         scope: Scope = EVERYTHING,
+        *,
+        fold: bool = True,
     ) -> list[list[Candidate]]:
-        """For each query its best moments, `k` or fewer, best first.
+        """For each query its best moments, `k` or fewer, best first; copies folded unless told.
 
         The encoder is not asked where nothing needs it: neither what is seen nor what is meant.
         """
         vectors = self._vectors(queries, channels)
         return [
-            self._answer(query, vector, k, channels, scope)
+            self._answer(query, vector, k, channels, scope, fold)
             for query, vector in zip(queries, vectors, strict=True)
         ]
 
@@ -84,6 +89,7 @@ class TextSearch:
         k: int,
         channels: Collection[str],
         scope: Scope,
+        fold: bool,
     ) -> list[Candidate]:
         found = fuse(self.evidence(query, vector, DEPTH * k, channels, scope))
         if query.phrases or query.prefixes:  # they have to be there
@@ -91,7 +97,8 @@ class TextSearch:
         unwanted = self._written.excluded(query)
         kept = [candidate for candidate in found if not _is_hit(candidate, unwanted)]
         placed = (self._placed(candidate, vector) for candidate in kept)
-        return [candidate for candidate in placed if candidate is not None][:k]
+        found = [candidate for candidate in placed if candidate is not None]
+        return (self._folding.fold(found) if fold else found)[:k]
 
     def _placed(self, candidate: Candidate, vector: Float32 | None) -> Candidate | None:
         """One that only a name speaks for, at its video's best moment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from indexer.copies.match import Kind, Match
 
@@ -31,10 +32,10 @@ class Member:
 
 @dataclass(frozen=True)
 class CopyGroup:
-    """Videos that matches join, directly or through others."""
+    """Videos that matches join, directly or through others; or one that lies in several files."""
 
     videos: tuple[Member, ...]
-    """At least two; the best first."""
+    """The best first."""
     kind: Kind
     """Of the weakest matches without which the group would fall apart."""
     matches: tuple[Match, ...]
@@ -51,6 +52,28 @@ def group_copies(
     usable = [m for m in matches if m.kind in kinds and m.a in members and m.b in members]
     groups = [_group(ids, usable, members) for ids in _components(usable)]
     return sorted(groups, key=lambda group: (-len(group.videos), group.videos[0].video))
+
+
+class KnownCopies(Protocol):
+    """What a catalog knows of copies."""
+
+    def matches(self, kinds: Collection[Kind] = _STRENGTH) -> list[Match]: ...
+
+    def members(self, videos: Collection[int]) -> dict[int, Member]: ...
+
+    def in_several_files(self) -> list[int]:
+        """Ids of the videos of which there are exact copies."""
+
+
+def copies_in(known: KnownCopies, kinds: Collection[Kind] = _STRENGTH) -> list[CopyGroup]:
+    """All groups of a library: near copies of these `kinds`, then videos in several files."""
+    matches = known.matches(kinds)
+    exact = known.in_several_files() if Kind.COPY in kinds else []
+    members = known.members({v for match in matches for v in (match.a, match.b)} | {*exact})
+    groups = group_copies(matches, members, kinds)
+    joined = {member.video for group in groups for member in group.videos}
+    alone = [members[video] for video in exact if video not in joined]
+    return groups + [CopyGroup((member,), Kind.COPY, ()) for member in alone]
 
 
 def _group(ids: set[int], matches: list[Match], members: Mapping[int, Member]) -> CopyGroup:

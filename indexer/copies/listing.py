@@ -19,7 +19,7 @@ _TITLES = {
 def describe_groups(groups: Sequence[CopyGroup]) -> str:
     """A numbered list: each group's files, the best first, and which part shows which."""
     if not groups:
-        return "No near copies."
+        return "No copies."
     return "\n\n".join(_describe(number, group) for number, group in enumerate(groups, 1))
 
 

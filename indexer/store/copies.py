@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
 
-from sqlalchemy import Select, delete, exists, insert, or_, select
+from sqlalchemy import Select, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.copies.groups import Member
@@ -43,6 +43,18 @@ class Copies:
                 for video in session.scalars(select(Video).where(Video.id.in_(batch))):
                     found[video.id] = _member(video, tuple(paths.get(video.id, ())))
         return found
+
+    def in_several_files(self) -> list[int]:
+        """Ids of the videos that lie in more than one file, ascending."""
+        several = (
+            select(File.video_id)
+            .where(File.video_id.is_not(None))
+            .group_by(File.video_id)
+            .having(func.count() > 1)
+            .order_by(File.video_id)
+        )
+        with self._session() as session:
+            return [video for video in session.scalars(several) if video is not None]
 
     def compared(self, key: str) -> set[int]:
         """Ids of the videos that were compared with all others in the way `key` names."""
