@@ -20,11 +20,12 @@ help:  ## list what make can do
 
 .venv/.run: .venv/bin/python setup.cfg constraints.txt
 	@echo "Installing videobert-search into .venv ..."
-	$(PIP) -e '.[$(ACCEL),demo]'
+	$(PIP) -e '.[$(ACCEL),demo,screen,speech]'
+	$(PIP) --no-deps rapidocr-onnxruntime
 	@touch $@
 
 .venv/.dev: .venv/.run
-	$(PIP) -e '.[$(ACCEL),demo,dev]'
+	$(PIP) -e '.[$(ACCEL),demo,screen,speech,dev]'
 	@touch $@
 
 setup: .venv/.dev  ## make .venv with everything, developer tools included
@@ -49,7 +50,11 @@ check: .venv/.dev  ## ruff, mypy and import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/.dev  ## measure quality, indexing speed and latency on DATA, one table
+.venv/.bench: .venv/.dev
+	$(PIP) -e '.[$(ACCEL),demo,screen,speech,dev,bench]'
+	@touch $@
+
+bench: .venv/.bench  ## measure quality, indexing speed and latency on DATA, one table
 	$(BIN)/python -m benchmarks --data "$(DATA)"
 
 clean:  ## remove .venv and the demo

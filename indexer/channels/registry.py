@@ -8,6 +8,7 @@ from indexer.channels.channel import Channel
 from indexer.channels.names import Names
 from indexer.channels.screen import Screen
 from indexer.channels.speech import Speech
+from indexer.channels.timing import can_hear_voices
 from indexer.media.parts import recipes
 from indexer.media.speech.registry import load_recogniser
 from indexer.readings import Readings
@@ -24,7 +25,8 @@ def channels_of(library: LibraryWriter, readings: Readings, device: str = "auto"
     """Everything that is searched by words. Raises RecogniserUnavailable."""
     chosen = LibraryConfig.load(library.paths.config)
     recogniser = None if chosen.speech == OFF else load_recogniser(chosen.speech, device)
-    return [Speech(readings, recogniser), Screen(readings), Names(chosen.roots, readings)]
+    speech = Speech(readings, recogniser, align=can_hear_voices())
+    return [speech, Screen(readings), Names(chosen.roots, readings)]
 
 
 def set_channels(root: Path, *, speech: str | None = None, screen: bool | None = None) -> None:

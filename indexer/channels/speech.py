@@ -12,6 +12,7 @@ from pathlib import Path
 
 from indexer.channels.channel import Found
 from indexer.channels.stamps import stamp
+from indexer.channels.timing import in_time
 from indexer.channels.video import ChannelVideo
 from indexer.errors import MediaError, UnreadableFile
 from indexer.media.reading import Reading, Transcript
@@ -36,19 +37,24 @@ class _Tracks:
 
 
 class Speech:
-    """What is said, in sentences. `recogniser` listens where there are no subtitles."""
+    """What is said, in sentences."""
 
     name = SPEECH
 
-    def __init__(self, readings: Readings, recogniser: Recogniser | None = None) -> None:
+    def __init__(
+        self, readings: Readings, recogniser: Recogniser | None = None, *, align: bool = False
+    ) -> None:
+        """`recogniser` listens where there are no subtitles; with `align`, subtitle files that are
+        early or late as a whole are put in time with the voice."""
         self._readings = readings
         self._recogniser = recogniser
+        self._align = align
         self._finder = SidecarFinder()
 
     def key(self, video: ChannelVideo) -> str:
         listens = self._recogniser.name if self._recogniser else ""
         stamps = [stamp(sidecar.path) for sidecar in self._sidecars(video)]
-        return json.dumps([RECIPE, video.recipes.get("file", ""), listens, stamps])
+        return json.dumps([RECIPE, video.recipes.get("file", ""), listens, self._align, stamps])
 
     def find(self, video: ChannelVideo) -> Found:
         stored = self._readings.stored(video.content)
@@ -80,10 +86,22 @@ class Speech:
             except UnreadableFile as error:
                 problems.append((str(sidecar.path), f"{error.reason}. {error.remedy}"))
                 continue
-            _add(transcript, found)
+            _add(self._in_time(transcript, video, problems), found)
         for transcript in reading.subtitles:
             _add(transcript, found)
         return _Tracks(list(found.values()), problems)
+
+    def _in_time(
+        self, transcript: Transcript, video: ChannelVideo, problems: list[tuple[str, str]]
+    ) -> Transcript:
+        if not self._align:
+            return transcript
+        file = _present(video)
+        try:
+            return in_time(transcript, file)
+        except MediaError as error:
+            problems.append((str(file), f"its voices cannot be found: {error.reason}"))
+            return transcript
 
     def _heard(
         self,
