@@ -2,10 +2,10 @@
 
     python -m benchmarks.channels --data FOLDER
 
-The narrated videos and one in four captioned ones are indexed several times over, each time with other parts;
-the variants take turns, so that a busy machine slows down all of them. The captioned videos, which
-have no subtitles, get made ones: a sentence every four seconds. Decoding processes are counted in
-CPU time with the indexer's own, networks loaded and all.
+The narrated videos and one in four captioned ones are indexed several times over, each time with
+other parts; the variants take turns, so that a busy machine slows down all of them. The captioned
+videos, which have no subtitles, get made ones: a sentence every four seconds. Decoding processes
+are counted in CPU time with the indexer's own, networks loaded and all.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from indexer.store.publisher import Publisher, Verify, current_generation
 from indexer.store.shards import write_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
 from indexer.verification import verify_vectors
-from model.encoder import Encoder
+from model.encoder import Encoder, languages_of
 
 
 def index(
@@ -99,7 +99,13 @@ def publish(
     Not while videos of the live one wait to be encoded by a new encoder, or anew after Ctrl-C:
     they would no longer be found. The report then says so, and the live one stays.
     """
-    publisher = Publisher(library.paths, library.catalog, encoder.fingerprint, encoder.dim)
+    publisher = Publisher(
+        library.paths,
+        library.catalog,
+        encoder.fingerprint,
+        encoder.dim,
+        languages_of(encoder),
+    )
     if waiting := publisher.left_behind(interrupted=report.interrupted):
         error = _unfinished(library.paths.root, waiting, encoder)
         report.failed.append(Failure.of(str(library.paths.root), error))

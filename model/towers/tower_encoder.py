@@ -9,6 +9,7 @@ import numpy as np
 
 from model.encoder import Float32, UInt8
 from model.lazy import loaded_once
+from model.towers.languages import tower_languages
 from model.towers.torch_tower import unit
 from model.towers.tower import DualTower
 
@@ -23,6 +24,11 @@ class TowerEncoder:
         self._tower = tower
         self.dim = self.feature_dim = tower.feature_dim
         self.frame_size = tower.frame_size
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those that the tower reads: what is said in others has no vectors."""
+        return tower_languages(self._tower.name)
 
     @loaded_once
     def fingerprint(self) -> str:
