@@ -83,7 +83,7 @@ CASES = [
     ("beach_party.MP4", ["name"]),
     # languages
     ("Haus", ["german"]),
-    ("haeuser", []),
+    ("haeuser", ["german"]),
     ("hauser", ["german"]),
     ("strasse", ["german"]),
     ("STRAẞE", ["german"]),

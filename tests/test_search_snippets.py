@@ -33,7 +33,7 @@ def marked(found: Snippet) -> list[str]:
         ("ｶﾞﾝﾀﾞﾑ登場", "ja", "ガンダム", ["ｶﾞﾝﾀﾞﾑ"]),
         ("สุนัขวิ่งบนชายหาด", "th", '"ชายหาด"', ["ชายหาด"]),
         ("Собаки бежали", "ru", "собака", ["Собаки"]),
-        ("İSTANBUL'da", "tr", "istanbul", ["İSTANBUL"]),
+        ("İSTANBUL'da", "tr", "istanbul", ["İSTANBUL'da"]),
         ("nothing of it", "en", "zebra", []),
     ],
 )
