@@ -33,7 +33,7 @@ CHINESE = """\
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`inside.mkv` with streams of subtitles, `travel.mp4` with Chinese, `clip.mp4` with a title."""
+    """`inside.mkv` with streams of subtitles, `travel.mp4` in Chinese, `clip.mp4` by a title."""
     desk = tmp_path_factory.mktemp("desk")
     folder = desk / "videos"
     write_video(folder / "clip.mp4", (0, 0, 250), seconds=1)
@@ -85,7 +85,7 @@ def test_a_title_is_found_and_a_tag_narrows(
     words = ["green", "--tag", "boats", "--library", str(library), "--json"]
     done = CliRunner().invoke(cli.search, words)
     assert done.exit_code == 0, done.output
-    videos = {Path(one["video"]).name for one in json.loads(done.stdout)["moments"]}
+    videos = {Path(one["video"]).name for one in json.loads(done.stdout)["results"]}
     assert videos == {"clip.mp4"}
 
 
