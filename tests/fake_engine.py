@@ -225,8 +225,14 @@ def app_of(config: WebConfig):
 @contextmanager
 def running(engine: FakeEngine, threads: int = 4, **settings):
     """The address of a real server over `engine`; ends when its clients have gone."""
+    with serving(config_of(engine, threads=threads, heavy=min(2, threads - 1), **settings)) as at:
+        yield at
+
+
+@contextmanager
+def serving(config: WebConfig):
+    """The address of a real server with these settings; ends when its clients have gone."""
     listener = listen("127.0.0.1", 0)
-    config = config_of(engine, threads=threads, heavy=min(2, threads - 1), **settings)
     server = make_server(app_of(config), listener, config, map={})
     loop = threading.Thread(target=server.run, daemon=True)
     loop.start()
