@@ -68,7 +68,7 @@ def page(browser, address):
 
 
 def open_first(page, query):
-    page.goto(f"/?q={query}&channels=speech")
+    page.goto(f"/?q=%22{query}%22&channels=speech")
     titles(page)
     page.click(".card-open")
     page.wait_for_selector("#about:not([hidden])")
@@ -129,7 +129,6 @@ def test_the_transcript_is_folded_and_follows_the_film(page):
     page.keyboard.press("t")
     page.wait_for_selector(".cue")
     assert page.locator(".cue").count() == 3
-    page.evaluate("video.currentTime = 9.6")
     until(page, "document.querySelectorAll('.cue')[2].hasAttribute('aria-current')")
     page.locator(".cue").nth(1).click()
     wait_until_plays_from(page, 5, 9)
