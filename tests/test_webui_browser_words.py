@@ -13,7 +13,7 @@ from search.results import Copy, SearchResult
 from tests.browsing import faultless_page, started, titles, until, wait_until_plays_from
 from tests.colours import index_folder, write_colours
 from tests.conftest import ColourEncoder
-from tests.fake_engine import FakeEngine, running, serving, small_library
+from tests.fake_engine import GREEN, RED, FakeEngine, Scene, running, serving, small_library
 from webui.config import WebConfig
 
 pytestmark = pytest.mark.browser
@@ -291,3 +291,19 @@ def test_copies_are_counted_on_the_card_and_listed_in_the_player(browser, tmp_pa
         ]
         page.go_back()
         until(page, "!player.open")
+
+
+def test_a_preview_gives_way_to_another_where_it_ends(browser, tmp_path):
+    engine = FakeEngine(tmp_path)
+    engine.add("old.avi", Scene("an old film", RED, 3), Scene("its end", GREEN, 3))
+    (tmp_path / "old.avi").write_bytes(b"RIFF, but nothing that a browser plays")
+    with running(engine) as address, faultless_page(browser, address) as page:
+        page.goto("/?q=old+film")
+        titles(page)
+        page.click(".card-open")
+        until(page, "video.currentSrc.endsWith('start=0&end=3')")
+        page.click(".shot:last-child")
+        until(page, "video.currentSrc.endsWith('start=4.5&end=6')")
+        wait_until_plays_from(page, 0, 1.6)
+        assert page.inner_text("#player-moment") == "Moment 0:04\N{EN DASH}0:06 of 0:06"
+        assert current(page, ".shot") == ["0:04"]

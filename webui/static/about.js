@@ -41,7 +41,7 @@ function source(url) {
   link.href = url;
   link.rel = "noopener noreferrer";
   link.target = "_blank";
-  link.textContent = `${new URL(url).hostname.replace(/^www\./, "")} ↗`;
+  link.textContent = `${link.hostname.replace(/^www\./, "") || url} ↗`;
   link.title = url;
   return link;
 }

@@ -13,6 +13,11 @@ export function filtersInUse() {
   return new URLSearchParams(given.filter(([, value]) => value));
 }
 
+/** Those of them that say which videos: a picture is not looked for in words. */
+export function videoFilters() {
+  return new URLSearchParams([...filtersInUse()].filter(([name]) => name !== "channels"));
+}
+
 /** `filters` with one more; only tags may stand beside others of their name. */
 export function withFilter(filters, name, value) {
   const same = ([n, v]) => n === name && (name !== "tag" || v === value);

@@ -1,5 +1,5 @@
 // The page: its address says what is searched and which moment is open; this file obeys it.
-import { addressOf, addressWith, filtersInUse, momentAsked, withFilter } from "./address.js";
+import { addressOf, addressWith, filtersInUse, momentAsked, videoFilters, withFilter } from "./address.js";
 import * as client from "./client.js";
 import { watchFiles } from "./drop.js";
 import { Filters } from "./filters.js";
@@ -101,8 +101,9 @@ async function obeyPlayer() {
     player.close();
     return;
   }
+  const address = location.search;
   const item = results.find(asked.id, asked.start) ?? (await linked(asked));
-  if (item) player.open(item, results.items);
+  if (item && location.search === address) player.open(item, results.items);
 }
 
 /** A moment of a link that is not among the results. */
@@ -158,7 +159,7 @@ function share() {
 
 function searchLike(item) {
   const middle = (item.start_s + item.end_s) / 2;
-  go({ like: `${item.video_id}@${middle.toFixed(2)}` });
+  go({ like: `${item.video_id}@${middle.toFixed(2)}` }, videoFilters());
   scrollTo({ top: 0 });
 }
 
@@ -170,7 +171,7 @@ function searchFile(file) {
   }
   const id = crypto.randomUUID?.() ?? String(performance.now());
   files.set(id, { file, answers: {} });
-  go({}, filtersInUse(), { file: id });
+  go({}, videoFilters(), { file: id });
 }
 
 async function showMore() {

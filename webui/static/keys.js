@@ -27,10 +27,13 @@ export function rove(list) {
     event.preventDefault();
     all[index].focus();
   });
-  list.addEventListener("focusin", ({ target }) => {
-    list.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
-    target.tabIndex = 0;
-  });
+  list.addEventListener("focusin", ({ target }) => stopAt(list, target));
+}
+
+/** Let the Tab key stop at `button` of `list`. */
+export function stopAt(list, button) {
+  list.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
+  button.tabIndex = 0;
 }
 
 function moveFrom(event, target, cards, box) {

@@ -1,6 +1,6 @@
 // A strip of small pictures that tells at a glance what a video holds.
 import { clock } from "./format.js";
-import { rove } from "./keys.js";
+import { rove, stopAt } from "./keys.js";
 import { placeTile } from "./tiles.js";
 
 export class Storyboard {
@@ -34,6 +34,7 @@ export class Storyboard {
     const button = this.#element.children[current];
     if (!button) return;
     button.setAttribute("aria-current", "true");
+    if (!this.#element.matches(":focus-within")) stopAt(this.#element, button);
     const middle = button.offsetLeft + button.offsetWidth / 2;
     this.#element.scrollTo({ left: middle - this.#element.clientWidth / 2, behavior: "smooth" });
   }

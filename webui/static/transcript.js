@@ -1,7 +1,7 @@
 // What is said in the video, folded away until someone wants to read along.
 import { Problem, transcript, transcriptFile } from "./client.js";
 import { clock, languageName } from "./format.js";
-import { rove } from "./keys.js";
+import { rove, stopAt } from "./keys.js";
 
 const byId = (id) => document.getElementById(id);
 const LINGERS_S = 2; // a sentence stays marked so long after its end, if no other begins
@@ -54,6 +54,7 @@ export class Transcript {
     if (!line) return;
     line.firstChild.setAttribute("aria-current", "true");
     if (this.#list.matches(":hover, :focus-within")) return; // someone reads elsewhere
+    stopAt(this.#list, line.firstChild);
     const middle = line.offsetTop + line.offsetHeight / 2;
     this.#list.scrollTo({ top: middle - this.#list.clientHeight / 2, behavior: "smooth" });
   }
