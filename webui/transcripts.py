@@ -10,7 +10,6 @@ from flask import Blueprint, Response, request, send_file
 
 from indexer.media.subtitle_writing import srt_text, webvtt_text
 from search.evidence import SPEECH
-from search.transcripts import transcript_of
 from webui.parameters import MAX_ID
 from webui.state import engine
 
@@ -62,6 +61,8 @@ def languages_of(engine: SearchEngine, video_id: int) -> list[str]:
 
 
 def _transcript(video_id: int) -> Transcript:
+    from search.transcripts import transcript_of  # it loads SQLAlchemy
+
     return transcript_of(engine(), engine().video(video_id), request.args.get("language", ""))
 
 

@@ -56,9 +56,8 @@ export class Player {
     const { title, video, start_s, end_s, whole, duration_s } = this.#item;
     byId("player-title").textContent = title;
     byId("player-path").textContent = video;
-    byId("player-moment").textContent = whole
-      ? clock(duration_s)
-      : `Moment ${range(start_s, end_s)} of ${clock(duration_s)}`;
+    const length = clock(Math.ceil(duration_s - 0.05)); // rounded as the moment's end is
+    byId("player-moment").textContent = whole ? length : `Moment ${range(start_s, end_s)} of ${length}`;
     byId("player-previous").disabled = !this.#neighbour(-1);
     byId("player-next").disabled = !this.#neighbour(1);
     showAllWords(byId("player-words"), this.#item, (seconds) => this.#playFrom(seconds));
