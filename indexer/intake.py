@@ -11,7 +11,6 @@ from indexer.errors import CorruptShard, IndexerError, MediaError, UnreadableFil
 from indexer.hashing import content_hash
 from indexer.media.discovery import FoundVideo, find_videos
 from indexer.media.jobs import DecodeJob
-from indexer.media.reading import Reading
 from indexer.progress import Progress
 from indexer.readings import Readings
 from indexer.reencoding import reencode
@@ -84,7 +83,7 @@ class Intake:
         """A content was encoded and entered with these files."""
         self._settled.add(content)
         for twin in files[1:]:
-            self._report.copied += 1
+            self._count(twin, content)
             self._progress.finished(twin.size_bytes, twin.path.name)
         self._progress.finished(files[0].size_bytes, files[0].path.name)
 
@@ -103,7 +102,7 @@ class Intake:
             self._library.catalog.put_files([file_record(file, content)])
             self._progress.finished(file.size_bytes, file.path.name)
         if not job.frames and error.code not in RETRIED:
-            self._readings.enter(content, Reading(), job.parts)
+            self._readings.give_up(content, job.parts)
 
     def _content(self, file: FoundVideo) -> str:
         """Its hash; that of an untouched file is known, so that a new model reads no video."""
@@ -118,7 +117,7 @@ class Intake:
         made = known or self._restore(file, content) or self._reencode(file, content)
         parts = self._readings.missing(content)
         if made and not parts:
-            self._readings.enter(content, Reading(), ())
+            self._readings.give_up(content, ())
             self._settled.add(content)
             if known:
                 self._settle(file, content)
@@ -131,6 +130,10 @@ class Intake:
     def _settle(self, file: FoundVideo, content: str) -> None:
         """A content that is known, under a name that is not, or that was touched."""
         self._library.catalog.put_files([file_record(file, content)])
+        self._count(file, content)
+        self._progress.finished(file.size_bytes, file.path.name)
+
+    def _count(self, file: FoundVideo, content: str) -> None:
         if self._known_as(file, content):
             self._report.unchanged += 1
         elif self._moved[content]:
@@ -138,7 +141,6 @@ class Intake:
             self._report.renamed += 1
         else:
             self._report.copied += 1
-        self._progress.finished(file.size_bytes, file.path.name)
 
     def _known_as(self, file: FoundVideo, content: str) -> bool:
         known = self._changes.known.get(str(file.path))

@@ -43,10 +43,25 @@ class Readings:
             path.unlink()  # it is made again from the video
             return None
 
+    def of(self, content: str) -> StoredReading:
+        """What lies on disk of a content that was read. Raises CorruptShard, also for none."""
+        path = self._paths.reading(content)
+        try:
+            return read_reading(path)
+        except FileNotFoundError:
+            raise CorruptShard(
+                f"{path}: what was read of a video is gone. Run `videobert rebuild`: the video is "
+                "read again."
+            ) from None
+
     def enter(self, content: str, reading: Reading, parts: tuple[str, ...]) -> None:
         """Keep the `parts` of a content, whose video the catalog must know, with those it had."""
         recipes = {part: self._recipes[part] for part in parts}
         self._merge(content, recipes, dict(_fields(reading, parts)))
+
+    def give_up(self, content: str, parts: tuple[str, ...]) -> None:
+        """Note that `parts` cannot be read: they are not tried again, and stay as they were."""
+        self._merge(content, {part: self._recipes[part] for part in parts}, {})
 
     def enter_speech(self, content: str, reading: Reading, recipe: str) -> None:
         """Keep what a recogniser heard."""

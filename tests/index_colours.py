@@ -19,7 +19,14 @@ from pathlib import Path
 
 from indexer import pipeline
 from tests.conftest import ColourEncoder
-from tests.library_tools import assert_mirrors, assert_opens, fault, snapshot
+from tests.library_tools import (
+    Passage,
+    Snapshot,
+    assert_mirrors,
+    assert_opens,
+    fault,
+    snapshot,
+)
 
 
 def main(library: Path, folder: Path, truth: Path | None) -> None:
@@ -57,13 +64,24 @@ def index_until(library: Path, folder: Path, step: int) -> None:
 
 def recover(library: Path, folder: Path, truth: Path) -> None:
     """After a kill: it opens as it was or as it was to be, and the next run finishes the job."""
-    holdings = snapshot(truth).holdings
+    expected = snapshot(truth)
+    holdings = expected.holdings
     assert_opens(library, holdings)
     report = pipeline.index(library, [folder], ColourEncoder())
     assert report.ok
     assert_mirrors(library, folder, holdings)
+    assert said(snapshot(library)) == said(expected)
     left = [path for path in library.rglob(".*") if path.parent != library / "media"]
     assert left == [], f"left behind: {left}"
+
+
+def said(held: Snapshot) -> dict[str, list[Passage]]:
+    """What `masters`, which only the truth has, cannot differ in."""
+    return {
+        content: rows
+        for content, passages in held.passages.items()
+        if (rows := [row for row in passages if row[0] == "speech"])
+    }
 
 
 def in_child(work: Callable[[], None]) -> int:

@@ -111,6 +111,7 @@ def finish(command: Sequence[str], library: Path, expected: Snapshot) -> None:
     run(command)
     found = snapshot(library)
     assert found.files == expected.files
+    assert found.passages == expected.passages
     assert_same_holdings(found.holdings, expected.holdings)
 
 

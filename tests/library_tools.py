@@ -18,6 +18,7 @@ from indexer.errors import LibraryNotFound
 from indexer.hashing import content_hash
 from indexer.store.library import Library
 from indexer.store.shards import read_shard
+from tests.conftest import ColourEncoder
 from tests.synthetic import Clip, constant_rate, write_clip
 
 FPS = 4
@@ -39,6 +40,15 @@ def write_video(path: Path, *colours: Colour, seconds: float = 2.0) -> Path:
     return write_clip(path, Clip(times, draw=draw, width=32, height=32))
 
 
+def write_subtitles(path: Path, *texts: str) -> Path:
+    """Each text for a fifth of a second."""
+    lines = ["WEBVTT\n"] if path.suffix == ".vtt" else []
+    for i, text in enumerate(texts):
+        lines.append(f"{i + 1}\n00:00:00.{2 * i}00 --> 00:00:00.{2 * i + 2}00\n{text}\n")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
 @dataclass(frozen=True)
 class Holding:
     """The clips of one content in one generation: (C, 2) seconds and (C, dim) vectors."""
@@ -55,6 +65,12 @@ class Snapshot:
     """Path to content; None for a file that failed."""
     holdings: dict[str, Holding]
     """Content to its clips in the live generation."""
+    passages: dict[str, list[Passage]]
+    """Content to all its words, by channel and position."""
+
+
+Passage = tuple[str, int, float | None, float | None, str, str]
+"""(channel, position, start, end, text, language)."""
 
 
 def snapshot(library: Path) -> Snapshot:
@@ -66,13 +82,52 @@ def snapshot(library: Path) -> Snapshot:
         assert vectors.ids().tolist() == sorted(ids), "FAISS and SQL hold different clips"
         values = vectors.vectors(np.array(ids, np.int64)) if ids else np.empty((0, 3), np.float32)
         files = {path: record.content for path, record in opened.catalog.files().items()}
+        passages = _passages_in_sql(library)
+        _check_sentences(opened)
     holdings = {}
     for content in {row[1] for row in rows}:
         mine = [i for i, row in enumerate(rows) if row[1] == content]
         times = np.array([rows[i][3:] for i in mine])
         assert [rows[i][2] for i in mine] == list(range(len(mine))), "a clip's position is missing"
         holdings[content] = Holding(times, values[mine])
-    return Snapshot(files, holdings)
+    return Snapshot(files, holdings, passages)
+
+
+def _passages_in_sql(library: Path) -> dict[str, list[Passage]]:
+    """Of contents that have a file, read past the catalog."""
+    statement = """
+        SELECT DISTINCT content, channel, position, start_s, end_s, text, language FROM passages
+        JOIN videos ON videos.id = passages.video_id JOIN files ON files.video_id = videos.id
+        ORDER BY content, channel, position"""
+    found: dict[str, list[Passage]] = {}
+    with closing(sqlite3.connect(library / "catalog.sqlite")) as connection:
+        for content, *passage in connection.execute(statement):
+            found.setdefault(content, []).append(tuple(passage))
+        terms = {row[0] for row in connection.execute("SELECT rowid FROM passage_terms")}
+        ids = {row[0] for row in connection.execute("SELECT id FROM passages")}
+    assert terms == ids, "full text and passages differ"
+    return found
+
+
+def _check_sentences(opened: Library) -> None:
+    """Each sentence of the colour encoder has the vector of its own text."""
+    sentences = opened.generation.sentences
+    if sentences.dim != ColourEncoder.dim:
+        return
+    ids = sentences.ids()
+    known = opened.catalog.words.passages(ids.tolist())
+    for passage in known.values():
+        (vector,) = sentences.vectors(np.array([passage.id], np.int64))
+        expected = ColourEncoder().encode_text([passage.text])[0]
+        np.testing.assert_allclose(vector, expected, atol=1e-6)
+
+
+def spoken(library: Path) -> list[str]:
+    """The sentences that have a vector in the live generation, by id."""
+    with Library.open(library) as opened:
+        ids = opened.generation.sentences.ids().tolist()
+        known = opened.catalog.words.passages(ids)
+    return [known[i].text for i in ids]
 
 
 def _clips_in_sql(library: Path, generation: int) -> list[tuple[int, str, int, float, float]]:
@@ -113,6 +168,10 @@ def assert_mirrors(library: Path, folder: Path, truth: dict[str, Holding]) -> No
     expected = {str(path): c if c in truth else None for path, c in on_disk.items()}
     found = snapshot(library)
     assert found.files == expected
+    said = sorted(
+        text for rows in found.passages.values() for ch, *_, text, _ in rows if ch == "speech"
+    )
+    assert sorted(spoken(library)) == said
     contents = {content for content in expected.values() if content is not None}
     assert_same_holdings(found.holdings, {content: truth[content] for content in contents})
     with Library.open(library) as opened:

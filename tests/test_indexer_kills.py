@@ -14,7 +14,7 @@ from indexer.errors import LibraryBusy
 from indexer.store.lock import exclusive_lock
 from tests.conftest import REPOSITORY, ColourEncoder
 from tests.kill_nine import holds_lock, run_and_kill, torment
-from tests.library_tools import snapshot, write_video
+from tests.library_tools import snapshot, write_subtitles, write_video
 
 
 def command(library: Path, *arguments: Path | str) -> list[str]:
@@ -25,6 +25,7 @@ def command(library: Path, *arguments: Path | str) -> list[str]:
 def folder(tmp_path: Path) -> Path:
     for shade in (60, 140, 220):
         write_video(tmp_path / "videos" / f"{shade}.mp4", (shade, 0, 100), seconds=1)
+    write_subtitles(tmp_path / "videos" / "220.srt", "This is red.", "That is green.")
     return tmp_path / "videos"
 
 
@@ -61,6 +62,8 @@ def test_a_run_killed_before_any_one_step_is_made_good_by_the_next(tmp_path: Pat
     (masters / "140.mp4").write_bytes((folder / "140.mp4").read_bytes())
     (folder / "140.mp4").unlink()
     write_video(folder / "new.mp4", (0, 250, 250), seconds=1)
+    write_subtitles(folder / "220.srt", "Nothing is blue.")
+    write_subtitles(folder / "new.vtt", "Now red and blue.")
     pipeline.index(truth, [folder, masters], encoder)
     done = subprocess.run(
         command(library, folder, "--each-step", truth),

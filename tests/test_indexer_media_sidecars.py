@@ -17,7 +17,7 @@ from indexer.media import info_json, nfo
 from indexer.media.details import Details
 from indexer.media.info_json import read_info_json
 from indexer.media.nfo import read_nfo
-from indexer.media.sidecars import Sidecars, read_sidecars, sidecars_of
+from indexer.media.sidecars import Listing, Sidecars, read_sidecars
 from model.sentences import Cue
 
 INFO = {
@@ -255,20 +255,20 @@ def test_a_videos_own_files_are_found_best_first():
         "a.b.mp4", "movie.nfo", "a.info.nfo", ".nfo",
     ]  # fmt: skip
     folder = Path("/videos")
-    assert sidecars_of(folder / "a.mp4", names) == [
+    assert Listing(names).of(folder / "a.mp4") == [
         folder / "a.info.json", folder / "a.NFO", folder / "a.json"
     ]  # fmt: skip
-    assert sidecars_of(folder / "a.b.mp4", names) == [folder / "a.b.nfo"]
-    assert sidecars_of(folder / "c.mp4", names) == []
+    assert Listing(names).of(folder / "a.b.mp4") == [folder / "a.b.nfo"]
+    assert Listing(names).of(folder / "c.mp4") == []
 
 
 def test_the_folders_nfo_belongs_to_its_only_video():
     folder = Path("/videos")
     alone = ["film.mkv", "Movie.nfo", "film.srt", "poster.jpg"]
-    assert sidecars_of(folder / "film.mkv", alone) == [folder / "Movie.nfo"]
-    assert sidecars_of(folder / "film.mkv", [*alone, "trailer.mp4"]) == []
+    assert Listing(alone).of(folder / "film.mkv") == [folder / "Movie.nfo"]
+    assert Listing([*alone, "trailer.mp4"]).of(folder / "film.mkv") == []
     both = ["movie.mkv", "movie.nfo"]
-    assert sidecars_of(folder / "movie.mkv", both) == [folder / "movie.nfo"]
+    assert Listing(both).of(folder / "movie.mkv") == [folder / "movie.nfo"]
 
 
 def test_several_sidecars_add_up_and_a_broken_one_is_reported(tmp_path: Path):
@@ -293,6 +293,7 @@ def test_a_folder_is_listed_once_for_all_of_its_videos(tmp_path: Path):
     kept(tmp_path / "a", "y.nfo", "")
     assert sidecars.of(tmp_path / "a" / "y.mp4") == []
     assert sidecars.of(tmp_path / "b" / "x.mp4") == [tmp_path / "b" / "x.nfo"]
-    assert sidecars.of(tmp_path / "a" / "y.mp4") == [tmp_path / "a" / "y.nfo"]
+    assert sidecars.of(tmp_path / "a" / "y.mp4") == []
+    assert Sidecars().of(tmp_path / "a" / "y.mp4") == [tmp_path / "a" / "y.nfo"]
     with pytest.raises(UnreadableFile, match=r"none: cannot be listed: No such file"):
         sidecars.of(tmp_path / "none" / "x.mp4")

@@ -19,6 +19,8 @@ class Found:
     """Of the source, for people; empty when there is none."""
     problems: tuple[tuple[str, str], ...] = ()
     """(path, what is wrong with it) of sources that could not be read."""
+    again: bool = False
+    """Whether a failure may pass: the next run tries again though the key is the same."""
     details: Details | None = None
     """What else was learnt of the video."""
 
@@ -32,4 +34,4 @@ class Channel(Protocol):
         """Cheap to have: as long as it stays the same, so do the passages."""
 
     def find(self, video: ChannelVideo) -> Found:
-        """The passages, in order."""
+        """The passages, in order. Raises CorruptShard where its reading is damaged or gone."""

@@ -16,7 +16,6 @@ from indexer.channels.video import ChannelVideo
 from indexer.errors import UnreadableFile
 from indexer.media.container_details import container_details
 from indexer.media.details import Details, described
-from indexer.media.reading import Reading
 from indexer.media.sidecars import Sidecars, read_sidecars
 from indexer.readings import Readings
 from indexer.store.records import NewPassage
@@ -45,14 +44,13 @@ class Names:
     def find(self, video: ChannelVideo) -> Found:
         sidecars, troubles = self._beside(video)
         beside, broken = read_sidecars(sidecars)
-        stored = self._readings.stored(video.content)
-        reading = stored.reading if stored else Reading()
+        reading = self._readings.of(video.content).reading
         details = described(container_details(reading.tags, reading.chapters), beside)
         texts = [*self._called(video), *_said_of(details)]
         passages = [NewPassage(text) for text in dict.fromkeys(texts)]
         passages += [NewPassage(c.text, c.start_s, c.end_s) for c in details.chapters]
-        problems = tuple((error.path, error.reason) for error in (*troubles, *broken))
-        return Found(passages, "names", problems, details)
+        problems = tuple((e.path, f"{e.reason}. {e.remedy}") for e in (*troubles, *broken))
+        return Found(passages, "names", problems, details=details)
 
     def _beside(self, video: ChannelVideo) -> tuple[list[Path], list[UnreadableFile]]:
         """Files that describe it, of all its copies; and folders that cannot be listed."""

@@ -23,8 +23,8 @@ class Screen:
         return f"{RECIPE} {video.recipes.get(SCREEN, '')}"
 
     def find(self, video: ChannelVideo) -> Found:
-        stored = self._readings.stored(video.content)
-        if stored is None or stored.reading.screen is None:
+        stored = self._readings.of(video.content)
+        if stored.reading.screen is None:
             return Found()
         lines = [
             NewPassage(line.text, line.start_s, line.end_s, confidence=line.confidence)

@@ -20,6 +20,7 @@ from indexer.media.speech.recogniser import Recogniser
 from indexer.media.subtitle_files import read_subtitles
 from indexer.media.subtitle_sidecars import Sidecar, SidecarFinder
 from indexer.readings import Readings
+from indexer.scanning import RETRIED
 from indexer.store.records import NewPassage
 from indexer.store.word_queries import SPEECH
 from indexer.words.scripts import language_of_script
@@ -28,12 +29,17 @@ from model.sentences import SentenceSplitter
 RECIPE = "1"
 
 
-@dataclass(frozen=True)
+_PASSING = RETRIED | {"RecognitionFailed"}
+"""What the recogniser may do at the next run: a full GPU, a disk that was away."""
+
+
+@dataclass
 class _Tracks:
-    """One transcript a language, and what was wrong with others."""
+    """One transcript a language, what was wrong with others, and whether that may pass."""
 
     transcripts: list[Transcript]
     problems: list[tuple[str, str]]
+    again: bool = False
 
 
 class Speech:
@@ -57,17 +63,17 @@ class Speech:
         return json.dumps([RECIPE, video.recipes.get("file", ""), listens, self._align, stamps])
 
     def find(self, video: ChannelVideo) -> Found:
-        stored = self._readings.stored(video.content)
-        reading = stored.reading if stored else Reading()
+        stored = self._readings.of(video.content)
+        reading = stored.reading
         tracks = self._subtitles(video, reading)
         if not tracks.transcripts and self._recogniser is not None:
-            heard = stored.recipes.get(SPEECH) if stored else None
-            tracks.transcripts.extend(self._heard(video, reading, heard, tracks.problems))
+            heard = stored.recipes.get(SPEECH)
+            self._listen(video, reading.speech, heard, tracks)
         passages = [
             passage for transcript in tracks.transcripts for passage in _passages(transcript, video)
         ]
         sources = ", ".join(_described(transcript) for transcript in tracks.transcripts)
-        return Found(passages, sources, tuple(tracks.problems))
+        return Found(passages, sources, tuple(tracks.problems), tracks.again)
 
     def _sidecars(self, video: ChannelVideo) -> Iterator[Sidecar]:
         """Of all its copies; files that hold little but names in other languages are left out."""
@@ -103,27 +109,26 @@ class Speech:
             problems.append((str(file), f"its voices cannot be found: {error.reason}"))
             return transcript
 
-    def _heard(
-        self,
-        video: ChannelVideo,
-        reading: Reading,
-        recipe: str | None,
-        problems: list[tuple[str, str]],
-    ) -> list[Transcript]:
-        """What the recogniser hears, kept with the reading; nothing where it fails."""
+    def _listen(
+        self, video: ChannelVideo, known: Transcript | None, recipe: str | None, tracks: _Tracks
+    ) -> None:
+        """Add what the recogniser hears, which is kept with the reading; or what was wrong."""
         from indexer.media.speech.recognition import recognise
 
         assert self._recogniser is not None
-        if recipe == self._recogniser.name and reading.speech is not None:
-            return [reading.speech]
+        if recipe == self._recogniser.name and known is not None:
+            tracks.transcripts.append(known)
+            return
         file = _present(video)
         try:
             speech = recognise(file, self._recogniser)
         except MediaError as error:
-            problems.append((str(file), f"its speech cannot be read: {error.reason}"))
-            return []
+            reason = f"its speech cannot be read: {error.reason}. {error.remedy}"
+            tracks.problems.append((str(file), reason))
+            tracks.again = error.code in _PASSING
+            return
         self._readings.enter_speech(video.content, Reading(speech=speech), self._recogniser.name)
-        return [speech]
+        tracks.transcripts.append(speech)
 
 
 def _add(transcript: Transcript, found: dict[str, Transcript]) -> None:

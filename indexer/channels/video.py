@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.channels.stamps import stamp
 from indexer.store.catalog import Catalog
 
 
@@ -23,8 +25,11 @@ class ChannelVideo:
 
     @property
     def is_at_hand(self) -> bool:
-        """Whether the folders of all its files can be looked into."""
-        return all(file.parent.is_dir() for file in self.files)
+        """Whether all its files are there, and their folders can be looked into.
+
+        Where a disk was mounted an empty folder stays: that the folder is there says nothing.
+        """
+        return all(stamp(file) and os.access(file.parent, os.R_OK) for file in self.files)
 
 
 def channel_videos(catalog: Catalog) -> Iterator[ChannelVideo]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from indexer.channels.video import ChannelVideo
 from indexer.copies.finder import find_copies
@@ -28,16 +28,24 @@ def update_copies(copies: CopiesWriter, readings: Readings, videos: Sequence[Cha
         key = f"{RECIPE} {recipe}"
         new = {video.id for video in alike} - copies.compared(key)
         if recipe and new:
-            matches = find_copies(_fingerprints(readings, alike), new=new)
+            shades, lost = _fingerprints(readings, alike)
+            new -= lost
+            fresh = new & shades.keys()  # some have no fingerprint
+            matches = find_copies(shades, new=fresh) if fresh else []
             copies.add(key, new, matches)
             found += len(new)
     return found
 
 
-def _fingerprints(readings: Readings, videos: Sequence[ChannelVideo]) -> Mapping[int, Shades]:
-    shades = {}
+def _fingerprints(
+    readings: Readings, videos: Sequence[ChannelVideo]
+) -> tuple[dict[int, Shades], set[int]]:
+    """By video id; and the videos whose readings are damaged or gone: they are to be read again."""
+    shades, lost = {}, set()
     for video in videos:
         stored = readings.stored(video.content)
-        if stored is not None and stored.reading.fingerprint is not None:
+        if stored is None:
+            lost.add(video.id)
+        elif stored.reading.fingerprint is not None:
             shades[video.id] = decode(stored.reading.fingerprint)
-    return shades
+    return shades, lost

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from indexer.errors import UnreadableFile
@@ -23,19 +23,33 @@ OF_THE_FOLDER = "movie.nfo"
 """Describes the video of a folder that holds only one."""
 
 
-def sidecars_of(video: Path, names: Collection[str]) -> list[Path]:
-    """The files among the `names` in its folder that may describe `video`, best first.
+class Listing:
+    """The names of one folder, of which those that describe a video are found at once."""
 
-    The case of the extension does not matter, that of the name does.
-    """
-    found = []
-    for ending in READERS:
-        length = len(video.stem) + len(ending)
-        wanted = (n for n in names if len(n) == length and n.startswith(video.stem))
-        found += sorted(name for name in wanted if name.lower().endswith(ending))
-    if _is_alone(names):
-        found += sorted(n for n in names if n.lower() == OF_THE_FOLDER and n not in found)
-    return [video.parent / name for name in found]
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_stem: dict[str, list[tuple[int, str]]] = {}
+        self._folders: list[str] = []
+        videos = 0
+        for name in names:
+            lower = name.lower()
+            for rank, ending in enumerate(READERS):
+                if lower.endswith(ending):
+                    stem = name[: len(name) - len(ending)]
+                    self._by_stem.setdefault(stem, []).append((rank, name))
+            if lower == OF_THE_FOLDER:
+                self._folders.append(name)
+            videos += lower.rpartition(".")[2] in VIDEO_EXTENSIONS
+        self._is_alone = videos == 1
+
+    def of(self, video: Path) -> list[Path]:
+        """The files that may describe `video`, best first.
+
+        The case of the extension does not matter, that of the name does.
+        """
+        found = [name for _, name in sorted(self._by_stem.get(video.stem, ()))]
+        if self._is_alone:
+            found += sorted(name for name in self._folders if name not in found)
+        return [video.parent / name for name in found]
 
 
 def read_sidecars(paths: Collection[Path]) -> tuple[Details, list[UnreadableFile]]:
@@ -50,27 +64,21 @@ def read_sidecars(paths: Collection[Path]) -> tuple[Details, list[UnreadableFile
 
 
 class Sidecars:
-    """The sidecars of many videos: a folder is listed once for those that come one by one."""
+    """The sidecars of many videos: each folder is listed once, at the first question."""
 
     def __init__(self) -> None:
-        self._folder: Path | None = None
-        self._names: list[str] = []
+        self._folders: dict[Path, Listing] = {}
 
     def of(self, video: Path) -> list[Path]:
         """The files that may describe `video`, best first. Raises UnreadableFile."""
-        if video.parent != self._folder:
+        folder = video.parent
+        if folder not in self._folders:
             try:
-                self._names = [entry.name for entry in video.parent.iterdir()]
+                self._folders[folder] = Listing([entry.name for entry in folder.iterdir()])
             except OSError as error:
                 reason = f"cannot be listed: {error.strerror}"
-                raise UnreadableFile(video.parent, reason) from error
-            self._folder = video.parent
-        return sidecars_of(video, self._names)
-
-
-def _is_alone(names: Collection[str]) -> bool:
-    """Whether one name among these is a video's."""
-    return sum(Path(name).suffix.lower().lstrip(".") in VIDEO_EXTENSIONS for name in names) == 1
+                raise UnreadableFile(folder, reason) from error
+        return self._folders[folder].of(video)
 
 
 def _read(path: Path) -> Details | None:

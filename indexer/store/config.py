@@ -100,6 +100,8 @@ def _model(text: str) -> Path | str:
 
 def _channels(values: dict[str, Any]) -> dict[str, Any]:
     """Raises TypeError for what is no setting of `[channels]`."""
+    if not isinstance(values, dict):
+        raise TypeError("channels must be a table: a line [channels], its settings below")
     if unknown := set(values) - {"speech", "screen"}:
         raise TypeError(f"[channels] has no setting {sorted(unknown)[0]}")
     speech, screen = values.get("speech", "off"), values.get("screen", False)

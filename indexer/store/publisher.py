@@ -62,7 +62,7 @@ class Publisher:
         `verify`, and CorruptShard; the live generation is then as it was.
         """
         live = self._catalog.live_encodings(self._encoder)
-        said = self._catalog.words.sentences(self._encoder, self._languages)
+        said = self._said()
         current = self._sound_generation(thorough=from_shards)
         if current is not None and self._holds(current, live, said):
             return current
@@ -93,6 +93,8 @@ class Publisher:
             self._paths.speech(encoder, content).unlink(missing_ok=True)
         for content in garbage.contents:
             self._paths.reading(content).unlink(missing_ok=True)
+            for spoken in self._paths.shards.glob(f"*/{content}.speech.safetensors"):
+                spoken.unlink()  # of an encoder that never saw its pictures
             if (artwork := self._paths.artwork(content)).exists():
                 shutil.rmtree(artwork)
 
@@ -112,6 +114,15 @@ class Publisher:
             return current_generation(self._paths)
         except LibraryMismatch:
             return None
+
+    def _said(self) -> Sentences:
+        """What is said in the videos whose sentences have vectors.
+
+        Those of others wait for the next run: this one, or the one before, ended too soon.
+        """
+        said = self._catalog.words.sentences(self._encoder, self._languages)
+        place = partial(self._paths.speech, self._encoder)
+        return {content: ids for content, ids in said.items() if place(content).exists()}
 
     def _sound_generation(self, *, thorough: bool) -> int | None:
         """The live generation's number, if it is whole and of the same encoder.

@@ -127,11 +127,12 @@ class WordsWriter(Words):
             session.add(Reading(video_id=video, recipes=recipes, shots=list(shots)))
 
     def unread(self, contents: Collection[str]) -> None:
-        """Have these read again."""
+        """Have these read again, and all that is made of their readings made anew."""
         with self._session.begin() as session:
             for batch in batched(contents):
                 ids = select(Video.id).where(Video.content.in_(batch))
                 session.execute(delete(Reading).where(Reading.video_id.in_(ids)))
+                session.execute(delete(Source).where(Source.video_id.in_(ids)))
 
     def replace(
         self,
