@@ -33,7 +33,7 @@ CHINESE = """\
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`inside.mkv` with streams of subtitles, `travel.mp4` with Chinese, `clip.mp4` with a title."""
+    """`inside.mkv` with subtitle streams, `travel.mp4` with Chinese, `clip.mp4` with a title."""
     desk = tmp_path_factory.mktemp("desk")
     folder = desk / "videos"
     write_video(folder / "clip.mp4", (0, 0, 250), seconds=1)
