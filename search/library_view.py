@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from indexer.closing import Closing
 from indexer.errors import LibraryError
 from indexer.store.catalog import Catalog
+from indexer.store.filters import Filters
 from indexer.store.library import Library
 from indexer.store.records import VideoRecord
 from indexer.store.words import Words
@@ -54,9 +55,14 @@ class LibraryView(Closing):
         """Up to `limit` videos by ascending id, from above `after_id`."""
         return self._library.catalog.list_videos(after_id, limit)
 
-    def newest(self, limit: int = 12) -> list[VideoRecord]:
-        """The videos that were added last, newest first."""
-        return self._library.catalog.newest_videos(limit)
+    def newest(self, limit: int = 12, filters: Filters | None = None) -> list[VideoRecord]:
+        """The videos that were added last, of those that `filters` let through; newest first."""
+        catalog = self._library.catalog
+        if not filters:
+            return catalog.newest_videos(limit)
+        ids = sorted(catalog.filtered_videos(filters), reverse=True)[:limit]
+        videos = catalog.videos(ids)
+        return [videos[video_id] for video_id in ids if video_id in videos]
 
     def counts(self) -> dict[str, int]:
         """Numbers of videos, files, failed files, and clips of the live generation."""

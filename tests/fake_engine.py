@@ -21,7 +21,8 @@ from av.video.frame import VideoFrame
 from flask.testing import FlaskClient
 
 from indexer.errors import EmptyFile, NotAVideo
-from indexer.store.records import VideoRecord
+from indexer.media.details import Details
+from indexer.store.records import PassageRecord, VideoRecord
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS
 from search.results import Moment, SearchResult
@@ -43,6 +44,19 @@ class Scene:
     seconds: float
 
 
+class SilentWords:
+    """Knows nothing of any video; in the place of `indexer.store.words.Words`."""
+
+    def passages_of(self, video_id: int, channel: str) -> list[PassageRecord]:
+        return []
+
+    def details(self, videos: Collection[int]) -> dict[int, Details]:
+        return {}
+
+    def shots(self, videos: Collection[int]) -> dict[int, list[float]]:
+        return {}
+
+
 @dataclass
 class FakeEngine:
     """Answers like `search.engine.SearchEngine`, from the scenes that it was told."""
@@ -53,6 +67,7 @@ class FakeEngine:
     scenes: dict[int, list[Scene]] = field(default_factory=dict)
     seen: list[Path] = field(default_factory=list)
     """Uploads that were searched with."""
+    words: SilentWords = field(default_factory=SilentWords)
     _free: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -94,7 +109,8 @@ class FakeEngine:
             raise InvalidQuery("Say what to look for.")
         return self._ranked(text, k, lambda scene: words & set(scene.words.split()), len(words))
 
-    def search_clip(self, path: Path, k: int = 10) -> SearchResult:
+    def search_clip(self, path: Path, k: int = 10, filters: object = None) -> SearchResult:
+        self.filters = filters
         self.seen.append(path)
         self._free.wait(30)
         if not path.stat().st_size:
@@ -106,7 +122,9 @@ class FakeEngine:
             raise NotAVideo(path, "no video container") from error
         return self._like_colour(str(path), frame.mean(axis=(0, 1)), k)
 
-    def search_image(self, picture: Path | bytes, k: int = 10) -> SearchResult:
+    def search_image(
+        self, picture: Path | bytes, k: int = 10, filters: object = None
+    ) -> SearchResult:
         assert isinstance(picture, Path)
         self.seen.append(picture)
         self._free.wait(30)
@@ -134,7 +152,8 @@ class FakeEngine:
     def videos(self, after_id: int = 0, limit: int = 50) -> list[VideoRecord]:
         return [record for record in self.records if record.id > after_id][:limit]
 
-    def newest(self, limit: int = 50) -> list[VideoRecord]:
+    def newest(self, limit: int = 50, filters: object = None) -> list[VideoRecord]:
+        self.filters = filters
         return self.records[::-1][:limit]
 
     def counts(self) -> dict[str, int]:
@@ -206,8 +225,14 @@ def app_of(config: WebConfig):
 @contextmanager
 def running(engine: FakeEngine, threads: int = 4, **settings):
     """The address of a real server over `engine`; ends when its clients have gone."""
+    with serving(config_of(engine, threads=threads, heavy=min(2, threads - 1), **settings)) as at:
+        yield at
+
+
+@contextmanager
+def serving(config: WebConfig):
+    """The address of a real server with these settings; ends when its clients have gone."""
     listener = listen("127.0.0.1", 0)
-    config = config_of(engine, threads=threads, heavy=min(2, threads - 1), **settings)
     server = make_server(app_of(config), listener, config, map={})
     loop = threading.Thread(target=server.run, daemon=True)
     loop.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from indexer.subtitles import read_cues
 
 from benchmarks.word_errors import distance, word_error_rate, words_of
 from indexer.errors import NotAVideo, RecogniserUnavailable, RecognitionFailed
@@ -12,6 +11,7 @@ from indexer.media.speech.recogniser import Heard
 from indexer.media.speech.recognition import recognise, voice_spans
 from indexer.media.speech.registry import load_recogniser
 from indexer.media.speech.words import Word, cues_of
+from indexer.media.subtitle_files import read_subtitles
 from model.sentences import Cue
 from tests.spoken import RATE_HZ, melody, noise, silence, speak, write_film
 from tests.synthetic import Clip, constant_rate, write_clip
@@ -61,7 +61,7 @@ def test_real_speech(shared_data):
     pytest.importorskip("pocketsphinx", reason="it is what is tested")
     film = shared_data / "narrated_videos" / "0J7UPHL08fU-Scene-006.mp4"
     found = recognise(film, load_recogniser("pocketsphinx"))
-    said = " ".join(cue.text for cue in read_cues(film.with_suffix(".srt")))
+    said = " ".join(cue.text for cue in read_subtitles(film.with_suffix(".srt")).cues)
     assert word_error_rate([(said, " ".join(cue.text for cue in found.cues))]) <= 0.6
 
 

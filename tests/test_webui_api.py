@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
 import pytest
 
+from indexer.store.filters import Filters
 from tests.fake_engine import BLUE, FakeEngine, Scene, make_app, small_library
 
 
@@ -30,6 +34,7 @@ def test_words_find_the_moment_that_they_describe(client, engine):
         "score": 1.0,
         "channels": {"picture": 1.0},
         "matches": [],
+        "copies": [],
         "video_id": 1,
         "title": "ball",
         "duration_s": 6,
@@ -147,6 +152,40 @@ def test_videos_come_page_by_page(client, engine):
 def test_the_newest_videos_come_first(client):
     videos = client.get("/api/v1/videos?order=newest&limit=1").json["videos"]
     assert [video["title"] for video in videos] == ["sea"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "parameter"),
+    [
+        ("after=soon", "after"),
+        ("longer=1h&shorter=long", "shorter"),
+        ("min_resolution=big", "min_resolution"),
+        ("tag=beach&tag=%20", "tag"),
+        ("in=../films", "in"),
+        ("near=here", "near"),
+    ],
+)
+def test_a_wrong_filter_is_named(client, parameters, parameter):
+    for address in ("search?q=sea&", "search?like=1@1&", "videos/newest?"):
+        answer = client.get(f"/api/v1/{address}{parameters}")
+        error = answer.json["error"]
+        assert (answer.status_code, error["code"]) == (400, "InvalidFilter")
+        assert error["parameter"] == parameter
+
+
+def test_filters_that_contradict_each_other_are_explained(client):
+    error = client.get("/api/v1/search?q=sea&longer=2m&shorter=1m").json["error"]
+    assert error["code"] == "InvalidQuery"
+    assert "duration" in error["message"]
+    assert "parameter" not in error
+
+
+def test_filters_reach_the_engine(client, engine):
+    clip = {"file": (BytesIO(Path(engine.records[0].path).read_bytes()), "clip.mp4")}
+    client.post("/api/v1/search/clip?tag=Beach", data=clip)
+    assert engine.filters == Filters(tags=("beach",))
+    client.get("/api/v1/videos/newest?longer=1m&in=films")
+    assert engine.filters == Filters(folder="films", longer_s=60)
 
 
 def test_a_video_is_described(client, engine):

@@ -1,18 +1,13 @@
-"""The page in a real browser: from a question to the moment that plays.
-
-Set VIDEOBERT_TEST_CHROMIUM where Chromium has another name.
-"""
+"""The page in a real browser: from a question to the moment that plays."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.browsing import faultless_page, started, titles, until, wait_until_plays_from
 from tests.fake_engine import (
     BLUE,
     GREEN,
@@ -26,32 +21,15 @@ from tests.fake_engine import (
 )
 from webui import files
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=document.title='taken'>.mp4"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def browser():
-    names = [os.environ.get("VIDEOBERT_TEST_CHROMIUM", "chromium"), "chromium-browser"]
-    chromium = next(filter(None, map(shutil.which, names)), None)
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=QUIET)
+    with started() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -69,15 +47,8 @@ def address(engine):
 
 @pytest.fixture
 def page(browser, address):
-    """The page; the test fails when a script on it does."""
-    context = browser.new_context(base_url=address)
-    page, failures = context.new_page(), []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.on("console", lambda said: failures.append(said.text) if "Policy" in said.text else None)
-    page.set_default_timeout(20_000)
-    yield page
-    context.close()
-    assert failures == []
+    with faultless_page(browser, address) as page:
+        yield page
 
 
 def ask(page, text):
@@ -86,27 +57,8 @@ def ask(page, text):
     wait_for_title(page, text)
 
 
-def until(page, condition):
-    """Wait for `condition`; the page's own policy forbids wait_for_function's eval."""
-    deadline = time.monotonic() + 20
-    while not page.evaluate(condition):
-        assert time.monotonic() < deadline, f"still not {condition}"
-        page.wait_for_timeout(30)
-
-
 def wait_for_title(page, start):
     until(page, f"document.title.startsWith({start!r})")
-
-
-def titles(page):
-    page.wait_for_selector(".card:not(.waiting)")
-    return page.locator(".card-title").all_inner_texts()
-
-
-def wait_until_plays_from(page, start, end):
-    until(page, "video.videoWidth > 0 && !video.paused")
-    until(page, f"video.currentTime > {start} + 0.3")
-    assert start <= page.evaluate("video.currentTime") <= end
 
 
 def test_words_find_the_moment_and_it_plays_from_its_start(page):

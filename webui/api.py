@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 
 from search.evidence import CHANNELS
+from webui.details import describe
 from webui.parameters import MAX_ID, filters, like_point, whole_number
 from webui.present import Presenter
 from webui.state import engine
@@ -56,13 +57,25 @@ def videos() -> dict[str, Any]:
     return {"videos": [presenter.video(video) for video in page], "next": last}
 
 
+@blueprint.get("/videos/newest")
+def newest() -> dict[str, Any]:
+    """The newest videos that the filters let through.
+
+    :raises BadRequest: `limit` is not in its form.
+    :raises InvalidFilter: a filter is not.
+    """
+    presenter = Presenter(engine())
+    found = engine().newest(whole_number("limit", 50, 1, MOST_VIDEOS), filters())
+    return {"videos": [presenter.video(video) for video in found]}
+
+
 @blueprint.get(f"/videos/<int(max={MAX_ID}):video_id>")
 def video(video_id: int) -> dict[str, Any]:
-    """What is known of one video.
+    """All that is known of one video.
 
     :raises UnknownVideo: the library has no such video.
     """
-    return Presenter(engine()).video(engine().video(video_id))
+    return describe(engine(), engine().video(video_id), Presenter(engine()))
 
 
 @blueprint.get("/status")

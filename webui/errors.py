@@ -7,25 +7,35 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import LibraryError, MediaError
 from model.errors import ModelError
-from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
+from search.errors import EmptyLibrary, InvalidQuery, NothingSaid, UnknownVideo
 
 logger = logging.getLogger(__name__)
 
 _STATUS: dict[type[Exception], int] = {
     InvalidQuery: 400,
     UnknownVideo: 404,
+    NothingSaid: 404,
     EmptyLibrary: 409,
     MediaError: 422,
     LibraryError: 503,
     ModelError: 503,
 }
 UNFORESEEN = "InternalError"
+
+
+class InvalidFilter(InvalidQuery):
+    """One of the filters is not in its form."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,12 @@ class Problem:
     """Stable, such as `UnknownVideo`; for HTTP's own errors their name, such as `NotFound`."""
     message: str
     status: int
+    parameter: str | None = None
+    """Which one is wrong, where it is known."""
+
+    def to_json(self) -> dict[str, Any]:
+        """What stands under `error`."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def problem_of(error: Exception) -> Problem:
@@ -44,7 +60,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem(type(error).__name__, error.description or "", error.code or 500)
     for kind, status in _STATUS.items():
         if isinstance(error, kind):
-            return Problem(type(error).__name__, str(error), status)
+            parameter = error.parameter if isinstance(error, InvalidFilter) else None
+            return Problem(type(error).__name__, str(error), status, parameter)
     return Problem(UNFORESEEN, "Something failed here; the server's log says what.", 500)
 
 
@@ -65,7 +82,7 @@ def _answer(error: Exception) -> Response:
     problem = problem_of(error)
     _log(error, problem)
     if wants_json():
-        response = jsonify(error=asdict(problem))
+        response = jsonify(error=problem.to_json())
     else:
         response = make_response(render_template("error.html", problem=problem))
     if isinstance(error, HTTPException):

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webui import api, errors, health, media, metrics, pages, previews, security, state, uploads
+from webui import (
+    api,
+    errors,
+    health,
+    media,
+    metrics,
+    pages,
+    previews,
+    security,
+    state,
+    transcripts,
+    uploads,
+)
 from webui.config import WebConfig
 
 
@@ -19,5 +31,6 @@ def build(config: WebConfig) -> Flask:
     errors.attach(app)
     for blueprint in (pages.blueprint, api.blueprint, uploads.blueprint, media.blueprint):
         app.register_blueprint(blueprint)
+    app.register_blueprint(transcripts.blueprint)
     app.register_blueprint(health.blueprint)
     return app

@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import abort, request
 
+from search.errors import InvalidQuery
 from search.filters import Filters, parse_filters
+from webui.errors import InvalidFilter
 
 FILTERS = {
     "folder": "in",
@@ -74,11 +76,27 @@ def like_point(text: str) -> LikePoint:
 
 
 def filters() -> Filters:
-    """The filters among the parameters; see `search.filters`. Raises InvalidQuery."""
+    """The filters among the parameters; see `search.filters`.
+
+    :raises InvalidFilter: one is not in its form.
+    :raises InvalidQuery: no video could fit all of them.
+    """
     given: dict[str, Any] = {
         name: text for name in FILTERS if (text := request.args.get(FILTERS[name], ""))
     }
-    return parse_filters(tags=request.args.getlist("tag"), **given)
+    tags = request.args.getlist("tag")
+    _check("tag", tags=tags)
+    for name, text in given.items():
+        _check(FILTERS[name], **{name: text})
+    return parse_filters(tags=tags, **given)
+
+
+def _check(parameter: str, **typed: Any) -> None:
+    """So that it can be said which one is wrong."""
+    try:
+        parse_filters(**typed)
+    except InvalidQuery as error:
+        raise InvalidFilter(parameter, str(error)) from error
 
 
 def _is_digits(text: str) -> bool:

@@ -51,7 +51,7 @@ class Presenter:
             **moment.to_json(),
             "match": round(min(1.0, max(0.0, match)), 4),
             **self._addresses(moment.video_id),
-            "thumbnail": self._thumbnail(moment.video_id, (moment.start_s + moment.end_s) / 2),
+            "thumbnail": self.thumbnail(moment.video_id, (moment.start_s + moment.end_s) / 2),
         }
 
     def _addresses(self, video_id: int) -> dict[str, str]:
@@ -62,7 +62,8 @@ class Presenter:
             "preview": url_for("media.preview", video_id=video_id),
         }
 
-    def _thumbnail(self, video_id: int, time_s: float) -> dict[str, Any] | None:
+    def thumbnail(self, video_id: int, time_s: float) -> dict[str, Any] | None:
+        """Where the picture at `time_s` is; None when no sheets have been made."""
         if video_id not in self._sheets:
             self._sheets[video_id] = read_sheets(self._engine.artwork(video_id))
         sheets = self._sheets[video_id]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
@@ -56,7 +55,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
         error = self.request.error
         code = type(error).__name__  # such as RequestEntityTooLarge, as Flask's own
         problem = Problem(code, f"{error.reason}: {error.body}.", error.code)
-        body = json.dumps({"error": asdict(problem)}).encode()
+        body = json.dumps({"error": problem.to_json()}).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", "application/json"))
         self.set_close_on_finish()

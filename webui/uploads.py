@@ -14,6 +14,7 @@ from flask import Blueprint, abort, request
 
 from indexer.errors import MediaError
 from webui.api import result_count
+from webui.parameters import filters
 from webui.present import Presenter
 from webui.state import config, engine, gate
 
@@ -41,9 +42,9 @@ def clip() -> dict[str, Any]:
     :raises MediaError: it is no video that can be read.
     :raises Busy: too many are being searched with already.
     """
-    k = result_count()
+    k, wanted = result_count(), filters()
     with gate().place(), _uploaded() as upload:  # reading a big form is work too
-        result = engine().search_clip(upload.path, k)
+        result = engine().search_clip(upload.path, k, wanted)
     return Presenter(engine()).result(replace(result, query=upload.name))
 
 
@@ -54,9 +55,9 @@ def image() -> dict[str, Any]:
     :raises MediaError: it is no picture that can be read.
     :raises Busy: too many are being searched with already.
     """
-    k = result_count()
+    k, wanted = result_count(), filters()
     with gate().place(), _uploaded() as upload:  # reading a big form is work too
-        result = engine().search_image(upload.path, k)
+        result = engine().search_image(upload.path, k, wanted)
     return Presenter(engine()).result(replace(result, query=upload.name))
 
 

@@ -1,4 +1,5 @@
 // One card for each moment, or for each video when nothing is searched.
+import { countCopies } from "./copies.js";
 import { clock, range } from "./format.js";
 import { NARROWEST, placeTile, playTiles } from "./tiles.js";
 import { sharesText, showBestWords, showShares } from "./words.js";
@@ -21,6 +22,7 @@ export function makeCard(item, act) {
   similar.setAttribute("aria-label", `Find moments similar to ${item.title}, ${span}`);
   similar.addEventListener("click", () => act.similar(item));
   showMatch(card, item);
+  countCopies(card.querySelector(".card-copies"), item);
   showBestWords(card.querySelector(".card-words"), item);
   showPicture(card.querySelector(".thumb"), item);
   return card;
@@ -39,12 +41,15 @@ function showMatch(card, item) {
   const text = card.querySelector(".match-text");
   if (item.whole) {
     card.querySelector(".match-bar").remove();
+    card.querySelector(".match-shares").remove();
     text.textContent = `${item.width} × ${item.height}`;
     return;
   }
   const percent = Math.round(item.match * 100);
   showShares(card.querySelector(".match-bar"), item, percent);
-  card.querySelector(".match").title = `How near it comes to the best match. ${sharesText(item)}`;
+  const shares = sharesText(item);
+  card.querySelector(".match").title = `How near it comes to the best match. ${shares}`;
+  card.querySelector(".match-shares").textContent = shares;
   text.textContent = item.rank === 0 ? "Best match" : `${percent} %`;
 }
 

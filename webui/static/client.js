@@ -1,12 +1,16 @@
 // Asks the API; every failure arrives as a Problem with a sentence for people.
 
 export class Problem extends Error {
-  /** `passing`: the same question may be answered later; after `wait` seconds, if known. */
-  constructor(code, message, passing = false, wait = 0) {
+  /**
+   * `passing`: the same question may be answered later; after `wait` seconds, if known.
+   * `parameter`: which filter is wrong.
+   */
+  constructor(code, message, { passing = false, wait = 0, parameter = null } = {}) {
     super(message);
     this.code = code;
     this.passing = passing;
     this.wait = wait;
+    this.parameter = parameter;
   }
 }
 
@@ -27,13 +31,14 @@ async function attempt(address, { headers = {}, ...options }) {
     response = await fetch(address, { headers: { Accept: "application/json", ...headers }, ...options });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem("Unreachable", "The server does not answer. Is videobert serve still running?", true);
+    throw new Problem("Unreachable", "The server does not answer. Is videobert serve still running?", { passing: true });
   }
   if (response.ok) return response;
   const body = await response.json().catch(() => null); // a proxy may answer in its own words
-  const { code, message } = body?.error ?? {};
+  const { code, message, parameter } = body?.error ?? {};
   const said = message ?? `The server answered ${response.status}.`;
-  throw new Problem(code ?? "Failed", said, response.status >= 500, Number(response.headers.get("Retry-After")));
+  const [passing, wait] = [response.status >= 500, Number(response.headers.get("Retry-After"))];
+  throw new Problem(code ?? "Failed", said, { passing, wait, parameter });
 }
 
 /** Wait for `seconds`. Rejects with AbortError when `signal` is aborted meanwhile. */
@@ -49,21 +54,32 @@ const ask = async (address, options) => (await answer(address, options)).json();
 /** Wait until the preview at `address` can be played; its first byte is enough to know. */
 export const prepare = (address) => answer(address, { headers: { Range: "bytes=0-0" } });
 
-export const newest = (signal) => ask("/api/v1/videos?order=newest&limit=24", { signal });
+/** The newest videos within `filters`. */
+export const newest = (filters, signal) => ask(`/api/v1/videos/newest?${asking({ limit: 24 }, filters)}`, { signal });
 
 export const video = (id, signal) => ask(`/api/v1/videos/${id}`, { signal });
 
-/** What `parameters` (q or like, and k) find. */
-export function search(parameters, signal) {
-  return ask(`/api/v1/search?${new URLSearchParams(parameters)}`, { signal });
+/** What is said in a video, in `language`. */
+export const transcript = (id, language) => ask(`/api/v1/videos/${id}/transcript?${new URLSearchParams({ language })}`);
+
+/** Where the same lies as a subtitle file, srt or vtt. */
+export function transcriptFile(id, language, kind) {
+  return `/api/v1/videos/${id}/transcript.${kind}?${new URLSearchParams({ language })}`;
 }
 
+/** What `parameters` (q or like, and k) find within `filters`. */
+export function search(parameters, filters, signal) {
+  return ask(`/api/v1/search?${asking(parameters, filters)}`, { signal });
+}
+
+const asking = (parameters, filters) => new URLSearchParams([...Object.entries(parameters), ...filters]);
+
 /** What looks like the clip or picture `file`. */
-export function searchFile(file, k, signal) {
+export function searchFile(file, k, filters, signal) {
   const form = new FormData();
   form.append("file", file);
   const kind = isPicture(file) ? "image" : "clip";
-  return ask(`/api/v1/search/${kind}?k=${k}`, { method: "POST", body: form, signal });
+  return ask(`/api/v1/search/${kind}?${asking({ k }, filters)}`, { method: "POST", body: form, signal });
 }
 
 export function isPicture(file) {

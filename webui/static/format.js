@@ -17,6 +17,34 @@ export function range(start, end) {
 }
 
 /** 3, "moment" to "3 moments". */
-export function count(number, noun) {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number, noun, many = `${noun}s`) {
+  return `${number.toLocaleString("en")} ${number === 1 ? noun : many}`;
+}
+
+/** "2017-10-19T00:00:00+00:00" to "October 19, 2017". */
+export function day(time) {
+  return new Date(time).toLocaleDateString("en", { dateStyle: "long", timeZone: "UTC" });
+}
+
+/** 11108852 to "11.1 MB". */
+export function bytes(number) {
+  const [unit, name] = number < 1e6 ? [1e3, "kB"] : number < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${(number / unit).toLocaleString("en", { maximumFractionDigits: 1 })} ${name}`;
+}
+
+/** {latitude: 48.137, longitude: -11.58} to "48.137° N, 11.580° W". */
+export function degrees({ latitude, longitude }) {
+  const written = (value, signs) => `${Math.abs(value).toFixed(3)}° ${signs[Number(value < 0)]}`;
+  return `${written(latitude, "NS")}, ${written(longitude, "EW")}`;
+}
+
+/** "en" to "English". */
+export function languageName(code) {
+  if (!code) return "Unknown language";
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(code);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return code; // no code at all
+  }
 }

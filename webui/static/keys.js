@@ -5,7 +5,7 @@ export function watchKeys(box, cards) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const target = event.target;
-    if (event.key === "/" && !target.matches("input, textarea")) {
+    if (event.key === "/" && !target.matches("input, textarea, select")) {
       event.preventDefault();
       box.focus();
       box.select();
@@ -15,6 +15,25 @@ export function watchKeys(box, cards) {
       moveFrom(event, target, cards, box);
     }
   });
+}
+
+/** Arrows go from button to button of `list`, of which the Tab key stops at only one. */
+export function rove(list) {
+  const steps = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+  list.addEventListener("keydown", (event) => {
+    const all = [...list.querySelectorAll("button")];
+    const index = all.indexOf(event.target) + steps[event.key];
+    if (!all[index]) return;
+    event.preventDefault();
+    all[index].focus();
+  });
+  list.addEventListener("focusin", ({ target }) => stopAt(list, target));
+}
+
+/** Let the Tab key stop at `button` of `list`. */
+export function stopAt(list, button) {
+  list.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
+  button.tabIndex = 0;
 }
 
 function moveFrom(event, target, cards, box) {

@@ -1,10 +1,14 @@
 // Plays one moment over the page; falls back to a preview when the browser lacks the codec.
+import { Beside } from "./beside.js";
 import { Problem, prepare } from "./client.js";
+import { listCopies } from "./copies.js";
 import { clock, range } from "./format.js";
 import { Track } from "./track.js";
 import { showAllWords } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
+const LONGEST_PREVIEW_S = 60;
+const AFTER_S = 10; // of a preview that is made for a point in time
 
 export class Player {
   #dialog = byId("player");
@@ -12,14 +16,16 @@ export class Player {
   #message = byId("player-message");
   #track = new Track(byId("track"), (item) => this.#act.show(item));
   #act;
+  #beside;
   #item = null;
   #items = [];
   #preview = false;
   #unplayable = new Set(); // videos that this browser has refused
 
-  /** `act` has show(item), similar(item), closed() and copyLink(). */
+  /** `act` has show(item), similar(item), closed() copyLink() and linkTo(name, value). */
   constructor(act) {
     this.#act = act;
+    this.#beside = new Beside((seconds) => this.#playFrom(seconds), act.linkTo);
     this.#watchButtons();
     this.#watchVideo();
   }
@@ -39,6 +45,7 @@ export class Player {
   /** Close it, if open, without telling anyone. */
   close() {
     this.#item = null;
+    this.#beside.clear();
     this.#video.pause();
     this.#video.removeAttribute("src");
     this.#video.load(); // lets go of the connection
@@ -49,17 +56,28 @@ export class Player {
     const { title, video, start_s, end_s, whole, duration_s } = this.#item;
     byId("player-title").textContent = title;
     byId("player-path").textContent = video;
-    byId("player-moment").textContent = whole
-      ? clock(duration_s)
-      : `Moment ${range(start_s, end_s)} of ${clock(duration_s)}`;
+    const length = clock(Math.ceil(duration_s - 0.05)); // rounded as the moment's end is
+    byId("player-moment").textContent = whole ? length : `Moment ${range(start_s, end_s)} of ${length}`;
     byId("player-previous").disabled = !this.#neighbour(-1);
     byId("player-next").disabled = !this.#neighbour(1);
     showAllWords(byId("player-words"), this.#item, (seconds) => this.#playFrom(seconds));
+    listCopies(byId("player-copies"), this.#item, (copy) => {
+      this.#dialog.scrollTop = 0;
+      this.#act.show(copy);
+    });
     this.#track.show(this.#item, this.#items);
+    this.#beside.show(this.#item);
+    this.#beside.moveTo(start_s);
   }
 
   #playFrom(seconds) {
-    this.#video.currentTime = Math.max(0, seconds - (this.#preview ? this.#item.start_s : 0));
+    const { start_s, duration_s } = this.#item;
+    if (this.#preview && !(start_s <= seconds && seconds < this.#previewEnd())) {
+      // the preview ends before that: another moment begins there
+      this.#act.show({ ...this.#item, start_s: seconds, end_s: Math.min(duration_s, seconds + AFTER_S) });
+      return;
+    }
+    this.#video.currentTime = Math.max(0, seconds - (this.#preview ? start_s : 0));
     this.#video.play().catch(() => {}); // it may have been closed meanwhile
   }
 
@@ -76,8 +94,12 @@ export class Player {
   }
 
   #previewAddress() {
-    const { preview, start_s, end_s } = this.#item;
-    return `${preview}?start=${start_s}&end=${Math.min(end_s, start_s + 60)}`;
+    const { preview, start_s } = this.#item;
+    return `${preview}?start=${start_s}&end=${this.#previewEnd()}`;
+  }
+
+  #previewEnd() {
+    return Math.min(this.#item.end_s, this.#item.start_s + LONGEST_PREVIEW_S);
   }
 
   /** Where the playhead is in the video itself, in seconds. */
@@ -135,7 +157,9 @@ export class Player {
     this.#video.addEventListener("loadedmetadata", () => this.#item && this.#start());
     this.#video.addEventListener("error", () => this.#item && this.#fallBack());
     this.#video.addEventListener("timeupdate", () => {
-      if (this.#item) this.#track.moveTo(this.#position());
+      if (!this.#item) return;
+      this.#track.moveTo(this.#position());
+      this.#beside.moveTo(this.#position());
     });
   }
 
@@ -155,9 +179,10 @@ export class Player {
     this.#dialog.addEventListener("click", (event) => {
       if (event.target === this.#dialog) this.#act.closed(); // beside it
     });
-    const keys = { n: step(1), p: step(-1), r: again };
+    const keys = { n: step(1), p: step(-1), r: again, t: () => this.#beside.toggleTranscript() };
     this.#dialog.addEventListener("keydown", (event) => {
-      if (!event.ctrlKey && !event.metaKey && !event.altKey) keys[event.key]?.();
+      const typed = event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select");
+      if (!typed) keys[event.key]?.();
     });
   }
 }

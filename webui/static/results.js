@@ -6,6 +6,8 @@ import { clock, count } from "./format.js";
 const byId = (id) => document.getElementById(id);
 const MOST = 100;
 const TITLES = { Busy: "One moment, please" };
+const OTHERWISE = "Try other words, or show a picture of what you look for.";
+const FILTERED = "Nothing fits all of your filters. Take one away, or try other words.";
 const HOW_TO_INDEX = "videobert index ~/Videos";
 
 export class Results {
@@ -60,6 +62,13 @@ export class Results {
     return this.items.find((item) => item.video_id === id && Math.abs(item.start_s - start) < 0.01);
   }
 
+  /** Where else the moment is that starts at `start` of the video `id`, a copy of a result. */
+  copiesOf(id, start) {
+    const same = (one) => one.video_id === id && Math.abs(one.start_s - start) < 0.01;
+    const result = this.items.find(({ copies = [] }) => copies.some(same));
+    return result ? [result, ...result.copies.filter((copy) => !same(copy))] : [];
+  }
+
   /** Tell those who do not see the page. */
   announce(text) {
     byId("announce").textContent = text;
@@ -101,8 +110,10 @@ export class Results {
 
   #showNothing(search) {
     this.#head("", "");
-    if (search.kind === "start") this.#showEmpty();
-    else this.#notice("No moment found", "Try other words, or show a picture of what you look for.");
+    const filtered = search.filters.size > 0;
+    if (search.kind !== "start") this.#notice("No moment found", filtered ? FILTERED : OTHERWISE);
+    else if (filtered) this.#notice("No video found", FILTERED);
+    else this.#showEmpty();
   }
 
   #showEmpty() {

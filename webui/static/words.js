@@ -1,7 +1,9 @@
 // What is said, shown in writing or named that answers the query, and what each channel gives.
 import { clock } from "./format.js";
 
-const CHANNELS = { picture: "Seen", speech: "Said", screen: "On screen", name: "Named" };
+export const CHANNELS = { picture: "Seen", speech: "Said", screen: "On screen", name: "Named" };
+const MUCH = 0.3; // of the score
+const MOST_BEFORE = 40; // characters before the first highlight on a card
 
 /** The bar's parts: how much each channel speaks for `item`. */
 export function showShares(bar, { channels }, percent) {
@@ -21,14 +23,20 @@ export function sharesText({ channels }) {
   const parts = Object.entries(channels)
     .map(([name, share]) => [CHANNELS[name] ?? name, Math.round((100 * Math.max(0, share)) / total)])
     .filter(([, percent]) => percent > 0);
-  return parts.map(([name, percent]) => `${name} ${percent} %`).join(", ");
+  const text = parts.map(([name, percent]) => `${name} ${percent} %`).join(", ");
+  return text.charAt(0) + text.slice(1).toLowerCase();
 }
 
-/** Show in `line` the words that say most about `item`; nothing when only its picture does. */
+/** Show in `line` the words that say most about `item`; nothing when its picture says it all. */
 export function showBestWords(line, item) {
-  const [match] = item.matches ?? [];
+  const match = item.matches?.find((one) => one.highlights.length || counts(one, item));
   line.hidden = !match;
-  if (match) line.replaceChildren(label(match), ...marked(match));
+  if (match) line.replaceChildren(label(match), ...marked(nearHighlight(match)));
+}
+
+/** Whether a sentence that is near in meaning only is a good part of the reason. */
+function counts({ channel }, { channels, score }) {
+  return channels[channel] >= MUCH * score;
 }
 
 /** Fill `list` with all words that answer; `seek(seconds)` goes to where they are. */
@@ -57,6 +65,17 @@ function label({ channel }) {
   text.className = `words-label share-${channel}`;
   text.textContent = CHANNELS[channel] ?? channel;
   return text;
+}
+
+/** A match from shortly before its first highlight, so that it is seen on a card's two lines. */
+function nearHighlight(match) {
+  const first = match.highlights[0]?.[0] ?? 0;
+  if (first <= MOST_BEFORE) return match;
+  const points = Array.from(match.text);
+  const space = points.indexOf(" ", first - MOST_BEFORE / 2);
+  const from = space >= 0 && space < first ? space + 1 : first;
+  const highlights = match.highlights.map(([start, end]) => [start - from + 1, end - from + 1]);
+  return { ...match, highlights, text: `…${points.slice(from).join("")}` };
 }
 
 /** The text in pieces; places are in code points, which JavaScript's own are not. */

@@ -1,0 +1,135 @@
+// The panel of filters, and the chips that show which are in use.
+import { FILTERS, filtersInUse } from "./address.js";
+import { CHANNELS } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const SAYS = {
+  in: (value) => `In ${value}`,
+  tag: (value) => `Tag ${value}`,
+  after: (value) => `From ${value}`,
+  before: (value) => `Before ${value}`,
+  longer: (value) => `At least ${value}`,
+  shorter: (value) => `At most ${value}`,
+  min_resolution: (value) => `At least ${value}`,
+  max_resolution: (value) => `At most ${value}`,
+  camera: (value) => `Camera ${value}`,
+  language: (value) => `Language ${value}`,
+  near: (value) => `Near ${value}`,
+  channels: (value) => `Only ${value.split(",").map((name) => (CHANNELS[name] ?? name).toLowerCase()).join(", ")}`,
+};
+
+export class Filters {
+  #panel = byId("filters");
+  #opener = byId("filters-open");
+  #chips = byId("chips");
+  #apply;
+
+  /** `apply(filters)` is called when people choose others. */
+  constructor(apply) {
+    this.#apply = apply;
+    this.#panel.addEventListener("submit", (event) => {
+      event.preventDefault();
+      apply(this.chosen());
+    });
+    byId("filters-clear").addEventListener("click", () => apply(new URLSearchParams()));
+    this.#panel.addEventListener("toggle", () => this.#place());
+    this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.show());
+    for (const event of ["scroll", "resize"]) addEventListener(event, () => this.#place(), { passive: true });
+  }
+
+  /** What the panel says, and what the address has that the panel has no field for. */
+  chosen() {
+    const filters = filtersInUse();
+    for (const field of this.#fields()) {
+      filters.delete(field.name);
+      const values = field.name === "tag" ? field.value.split(",") : [field.value];
+      for (const value of values) if (value.trim()) filters.append(field.name, value.trim());
+    }
+    const boxes = this.#boxes();
+    const wanted = boxes.filter((box) => box.checked).map((box) => box.value);
+    filters.delete("channels");
+    if (wanted.length && wanted.length < boxes.length) filters.set("channels", wanted.join(","));
+    return new URLSearchParams(FILTERS.flatMap((name) => filters.getAll(name).map((value) => [name, value])));
+  }
+
+  /** Show which filters are in use. */
+  show() {
+    const filters = filtersInUse();
+    for (const field of this.#fields()) {
+      field.value = filters.getAll(field.name).join(", ");
+      this.#mark(field, "");
+    }
+    const channels = (filters.get("channels") ?? "").split(",");
+    for (const box of this.#boxes()) box.checked = channels.includes(box.value);
+    const chips = [...filters].map(([name, value]) => this.#chip(name, value));
+    if (chips.length > 1) chips.push(this.#button("Clear all", "chip chip-clear", () => []));
+    this.#chips.replaceChildren(...chips);
+    this.#chips.hidden = !chips.length;
+  }
+
+  close() {
+    if (this.#isOpen()) this.#panel.hidePopover();
+  }
+
+  /** Say by its field which filter is wrong; `parameter` may be none of the panel's. */
+  fail({ parameter, message }) {
+    const field = this.#fields().find(({ name }) => name === parameter);
+    if (!field) return;
+    this.#mark(field, message);
+    if (!this.#isOpen()) this.#panel.showPopover();
+    field.focus();
+  }
+
+  #isOpen() {
+    return this.#panel.matches(":popover-open");
+  }
+
+  #fields() {
+    return [...this.#panel.querySelectorAll(".field input")];
+  }
+
+  #boxes() {
+    return [...this.#panel.querySelectorAll("[type=checkbox]")];
+  }
+
+  #mark(field, problem) {
+    const line = byId(`${field.id}-problem`);
+    line.textContent = problem;
+    line.hidden = !problem;
+    if (problem) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+
+  #chip(name, value) {
+    const text = SAYS[name]?.(value) ?? value;
+    const others = () => [...filtersInUse()].filter(([n, v]) => n !== name || v !== value);
+    const chip = this.#button(text, "chip", others);
+    chip.firstChild.setAttribute("aria-label", `Remove the filter: ${text}`);
+    return chip;
+  }
+
+  /** A list entry whose button leaves only the filters that `kept()` tells. */
+  #button(text, kind, kept) {
+    const entry = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = kind;
+    button.textContent = text;
+    button.addEventListener("click", () => {
+      this.#apply(new URLSearchParams(kept()));
+      this.#opener.focus(); // the chip is gone
+    });
+    entry.append(button);
+    return entry;
+  }
+
+  /** Keep the open panel under its button. */
+  #place() {
+    if (!this.#isOpen()) return;
+    const { left, bottom } = this.#opener.getBoundingClientRect();
+    const rest = document.documentElement.clientWidth - this.#panel.offsetWidth - 12;
+    this.#panel.style.top = `${bottom + 8}px`;
+    this.#panel.style.left = `${Math.max(12, Math.min(left, rest))}px`;
+    this.#panel.style.maxHeight = `calc(100dvh - ${bottom + 20}px)`;
+  }
+}
