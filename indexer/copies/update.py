@@ -27,10 +27,12 @@ def update_copies(copies: CopiesWriter, readings: Readings, videos: Sequence[Cha
     for recipe, alike in by_recipe.items():  # fingerprints of two recipes do not compare
         key = f"{RECIPE} {recipe}"
         new = {video.id for video in alike} - copies.compared(key)
-        if recipe and new:
-            matches = find_copies(_fingerprints(readings, alike), new=new)
-            copies.add(key, new, matches)
-            found += len(new)
+        if not (recipe and new):
+            continue
+        fingerprints = _fingerprints(readings, alike)
+        new &= fingerprints.keys()  # a reading that is lost is made anew, and compared then
+        copies.add(key, new, find_copies(fingerprints, new=new))
+        found += len(new)
     return found
 
 
