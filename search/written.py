@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from indexer.store.library import Library
@@ -51,4 +52,4 @@ def _evidence(hit: PassageHit, query: WordQuery) -> Evidence:
 
 
 def _strength(hit: PassageHit) -> float:
-    return SUREST[hit.channel] * min(1.0, hit.coverage) ** COVERAGE_POWER
+    return SUREST[hit.channel] * math.pow(min(1.0, hit.coverage), COVERAGE_POWER)
