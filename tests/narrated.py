@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from zlib import crc32
@@ -61,12 +62,13 @@ def make_library(folder: Path) -> Path:
     """Below `folder`. Returns the library.
 
     walk: 18 s of blue, then 18 s of green, with subtitles and a chapter; talk: 12 s of green, with
-    subtitles; sign: 6 s of red with writing; again: a copy of it.
+    subtitles, and twin the same file; sign: 6 s of red with writing; again: a copy of it.
     """
     videos, library = folder / "videos", folder / "library"
     videos.mkdir()
     write_colours(videos / "walk.mp4", "blue", "green", seconds=18)
     write_colours(videos / "talk.mp4", "green", seconds=12)
+    shutil.copy(videos / "talk.mp4", videos / "twin.mp4")
     write_colours(videos / "sign.mp4", "red", seconds=6)
     write_colours(videos / "again.mp4", "red", seconds=6.5)
     (videos / "walk.en.srt").write_text(WALK)

@@ -18,7 +18,7 @@ from search.errors import InvalidQuery
 from search.evidence import CHANNELS
 from search.results import Moment
 from tests.colours import index_folder, write_colours
-from tests.narrated import Reader, ids_by_name, make_library
+from tests.narrated import Reader, ids_by_name
 
 ANSWERED = {"picture": "green", "speech": "harbour", "screen": "sale", "name": "talk"}
 """A query that each channel has an answer to."""
@@ -31,21 +31,15 @@ class Mute(Reader):
         raise AssertionError(f"asked for {texts}")
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Read only."""
-    return make_library(tmp_path_factory.mktemp("narrated"))
-
-
 @pytest.fixture
-def own_library(library: Path, tmp_path: Path) -> Path:
+def own_library(narrated_library: Path, tmp_path: Path) -> Path:
     """One to write to."""
-    return shutil.copytree(library, tmp_path / "library")
+    return shutil.copytree(narrated_library, tmp_path / "library")
 
 
 @pytest.fixture
-def engine(library: Path) -> Iterator[SearchEngine]:
-    with SearchEngine.open(library, Reader()) as engine:
+def engine(narrated_library: Path) -> Iterator[SearchEngine]:
+    with SearchEngine.open(narrated_library, Reader()) as engine:
         yield engine
 
 
@@ -130,8 +124,8 @@ def test_unknown_channels_are_refused(engine: SearchEngine, channels: list[str])
 # what must and must not be there
 
 
-def test_a_phrase_asks_no_encoder(library: Path):
-    with SearchEngine.open(library, Mute()) as engine:
+def test_a_phrase_asks_no_encoder(narrated_library: Path):
+    with SearchEngine.open(narrated_library, Mute()) as engine:
         assert titles(engine.search_text('"summer sale"').moments) == ["sign"]
         assert set(titles(engine.search_text("harb*").moments)) == {"walk", "talk"}
         named = engine.search_text("summer sale", channels=["screen", "name"])
@@ -216,9 +210,9 @@ def test_every_answer_is_in_order(engine: SearchEngine, query: str, k: int):
             assert other is moment or other.video_id != moment.video_id or apart
 
 
-def test_several_questions_are_encoded_together_and_answered_alike(library: Path):
+def test_several_questions_are_encoded_together_and_answered_alike(narrated_library: Path):
     reader = Reader()
-    with SearchEngine.open(library, reader) as engine:
+    with SearchEngine.open(narrated_library, reader) as engine:
         found = engine.search_texts(["red", '"summer sale"', "green"])
         assert reader.asked == 1
         assert found == [engine.search_text(result.query) for result in found]
