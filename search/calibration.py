@@ -46,7 +46,8 @@ class Calibration:
 
     def __init__(self, store: VectorStore, curve: Curve) -> None:
         ids = store.ids()
-        chosen = ids[:: max(1, len(ids) // SAMPLE)][:SAMPLE]
+        # from the first to the last: ids grow with time, and what is new may be of another kind
+        chosen = ids[np.linspace(0, max(0, len(ids) - 1), min(len(ids), SAMPLE)).astype(np.int64)]
         self._sample = store.vectors(chosen) if len(chosen) else np.empty((0, store.dim))
         self._curve = curve
 

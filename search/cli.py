@@ -193,4 +193,5 @@ def _shown(name: str) -> str:
 
 
 def _clock(seconds: float) -> str:
-    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+    minutes, tenths = divmod(round(seconds * 10), 600)  # 59.96 s are 1:00.0
+    return f"{minutes}:{tenths / 10:04.1f}"

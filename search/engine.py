@@ -25,6 +25,7 @@ from search.pictures import PictureSearch
 from search.rerank import Reranker
 from search.results import Moment, SearchResult
 from search.scope import Scope
+from search.stretches import Stretches
 from search.text import TextSearch
 from search.words import parse_words
 
@@ -160,13 +161,13 @@ class SearchEngine(LibraryView):
             )
         vector = self._vector_at(record, seconds)
         name = f"{Path(record.path).name}@{seconds:g}"
-        result = self._like(name, vector, k + 1, filters)
-        others = [
-            moment
-            for moment in result.moments
-            if not (moment.video_id == record.id and moment.start_s <= seconds <= moment.end_s)
+        found = self._alike(vector, k + 1, filters)
+        others = [  # by the times before they are moved to cuts
+            one
+            for one in found
+            if not (one.video_id == record.id and one.start_s <= seconds <= one.end_s)
         ]
-        return SearchResult(result.query, tuple(others[:k]), result.generation)
+        return SearchResult(name, tuple(self._moments(others[:k])), self.generation)
 
     def warm_up(self) -> None:
         """Load what a text query needs, so that the first one is as fast as the next."""
@@ -195,9 +196,12 @@ class SearchEngine(LibraryView):
         ids = {one.video_id for one in candidates}
         videos = self._library.catalog.videos(ids | copies)
         shots = self._library.catalog.words.shots(ids)
+        stretches = Stretches(candidates)
         for one in candidates:
             if video := videos.get(one.video_id):
-                yield moment_of(one, video, shots.get(one.video_id, ()), videos)
+                times = stretches.settle(one, shots.get(one.video_id, ()), video.duration_s)
+                if times is not None:
+                    yield moment_of(one, video, times, videos)
 
     def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
         """(dim,) of the clip around `seconds`."""
@@ -213,9 +217,12 @@ class SearchEngine(LibraryView):
 
     def _like(self, name: str, vector: Float32, k: int, filters: Filters | None) -> SearchResult:
         """Moments that look like a vector; scores are cosines."""
-        spans = self._pictures.spans(vector, k, Scope.of(self._library, filters))
-        moments = tuple(self._moments([_candidate(span) for span in spans]))
+        moments = tuple(self._moments(self._alike(vector, k, filters)))
         return SearchResult(name, moments, self.generation)
+
+    def _alike(self, vector: Float32, k: int, filters: Filters | None) -> list[Candidate]:
+        spans = self._pictures.spans(vector, k, Scope.of(self._library, filters))
+        return [_candidate(span) for span in spans]
 
     def _require_content(self) -> None:
         if len(self._library.generation.vectors) == 0:

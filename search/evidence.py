@@ -45,3 +45,5 @@ class Evidence:
     strength: float
     """0 to 1, comparable between channels."""
     match: Match | None = None
+    by_words: bool = False
+    """Whether it holds the words that were asked for, not only what they mean."""

@@ -34,6 +34,10 @@ class Candidate:
     """What is worth showing, strongest first."""
     copies: list[CopyOf] = field(default_factory=list)
     """The same moment in near copies of the video."""
+    by_words: bool = False
+    """Whether words that were asked for are there; see `Evidence`."""
+    nowhere: bool = False
+    """Whether only the video as a whole is spoken for, and the times say nothing yet."""
 
     @property
     def score(self) -> float:
@@ -51,6 +55,7 @@ class Candidate:
         """One more reason."""
         before = self.strengths.get(evidence.channel, 0.0)
         self.strengths[evidence.channel] = max(before, evidence.strength)
+        self.by_words |= evidence.by_words
         if evidence.match is not None and (evidence.strength >= WORTH_SHOWING or not self.matches):
             self.matches.append(evidence.match)
 
@@ -71,8 +76,8 @@ def fuse(found: Sequence[Evidence]) -> list[Candidate]:
     """Candidates, best first; those of one video do not overlap.
 
     The strongest evidence says where a moment is; weaker evidence that meets it speaks for it too.
-    That of a video as a whole speaks for its best moment; where it has none, `start_s` and `end_s`
-    are 0.
+    That of a video as a whole speaks for its best moment; where it has none, the candidate is
+    `nowhere`. The order of `found` does not matter.
     """
     by_video: dict[int, list[Candidate]] = {}
     for evidence in sorted(found, key=_order):
@@ -82,16 +87,18 @@ def fuse(found: Sequence[Evidence]) -> list[Candidate]:
     return sorted(everything, key=lambda c: (-c.score, c.video_id, c.start_s))
 
 
-def _order(evidence: Evidence) -> tuple[bool, float, int, float]:
+def _order(evidence: Evidence) -> tuple[bool, float, int, float, float, str, str]:
     """What has a time comes first, so that what has none finds a moment to speak for."""
     timeless = evidence.start_s is None
-    return timeless, -evidence.strength, evidence.video_id, evidence.start_s or 0.0
+    place = (evidence.start_s or 0.0, evidence.end_s or 0.0)
+    text = evidence.match.text if evidence.match else ""
+    return timeless, -evidence.strength, evidence.video_id, *place, evidence.channel, text
 
 
 def _place(candidates: list[Candidate], evidence: Evidence) -> None:
     if evidence.start_s is None or evidence.end_s is None:
         if not candidates:
-            candidates.append(Candidate(evidence.video_id, 0.0, 0.0))
+            candidates.append(Candidate(evidence.video_id, 0.0, 0.0, nowhere=True))
         max(candidates, key=lambda candidate: candidate.score).add(evidence)
         return
     near = [c for c in candidates if c.meets(evidence.start_s, evidence.end_s)]

@@ -60,12 +60,12 @@ class PictureSearch:
         clips = self._library.catalog.clips_of(video_id, generation.manifest.encoder)
         if not clips:
             return None
-        if vector is None:
-            return Evidence(PICTURE, video_id, clips[0].start_s, clips[0].end_s, 0.0)
         try:
             vectors = generation.vectors.vectors(np.array([clip.id for clip in clips], np.int64))
         except KeyError:  # encoded since this generation was made
             return None
+        if vector is None:
+            return Evidence(PICTURE, video_id, clips[0].start_s, clips[0].end_s, 0.0)
         cosines = vectors @ vector
         best = int(cosines.argmax())
         strength = float(self._calibration.strengths(vector, cosines[best]))

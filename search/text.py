@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.copies.match import Kind
 from indexer.store.library import Library
+from indexer.store.records import PassageRecord
 from indexer.words.query import WordQuery
 from model.encoder import Encoder
-from search.evidence import NAME, PICTURE, SPEECH, Evidence
+from search.evidence import PICTURE, SPEECH, Evidence
 from search.folding import Folding
 from search.fusion import Candidate, fuse
 from search.pictures import PictureSearch
@@ -21,6 +23,8 @@ from search.written import WrittenSearch
 
 DEPTH = 5
 """Each channel gives so many times the wanted number of moments: they may be the same ones."""
+MOST_MORE = 400
+"""But not more than so many above it."""
 
 Float32 = NDArray[np.float32]
 
@@ -91,18 +95,25 @@ class TextSearch:
         scope: Scope,
         fold: bool,
     ) -> list[Candidate]:
-        found = fuse(self.evidence(query, vector, DEPTH * k, channels, scope))
+        depth = k + min((DEPTH - 1) * k, MOST_MORE)
+        found = fuse(self.evidence(query, vector, depth, channels, scope))
         if query.phrases or query.prefixes:  # they have to be there
-            found = [c for c in found if any(match.highlights for match in c.matches)]
-        unwanted = self._written.excluded(query)
-        kept = [candidate for candidate in found if not _is_hit(candidate, unwanted)]
-        placed = (self._placed(candidate, vector) for candidate in kept)
+            found = [candidate for candidate in found if candidate.by_words]
+        placed = (self._placed(candidate, vector) for candidate in found)
         found = [candidate for candidate in placed if candidate is not None]
+        found = self._allowed(query, found)
         return (self._folding.fold(found) if fold else found)[:k]
+
+    def _allowed(self, query: WordQuery, found: list[Candidate]) -> list[Candidate]:
+        """Without those that hold what must not be there."""
+        unwanted: dict[int, list[PassageRecord]] = {}
+        for one in self._written.unwanted(query, {candidate.video_id for candidate in found}):
+            unwanted.setdefault(one.video_id, []).append(one)
+        return [c for c in found if not _holds(c, unwanted.get(c.video_id, ()))]
 
     def _placed(self, candidate: Candidate, vector: Float32 | None) -> Candidate | None:
         """One that only a name speaks for, at its video's best moment."""
-        if set(candidate.strengths) != {NAME}:
+        if not candidate.nowhere:
             return candidate
         best = self._pictures.best_of(candidate.video_id, vector)
         if best is None or best.start_s is None or best.end_s is None:
@@ -127,16 +138,12 @@ def _by_meaning(written: list[Evidence], spoken: Iterable[Evidence]) -> list[Evi
         if i is None:
             found.append(one)
         elif one.strength > found[i].strength:
-            before = found[i]
-            found[i] = Evidence(
-                SPEECH, one.video_id, one.start_s, one.end_s, one.strength, before.match
-            )
+            found[i] = replace(found[i], strength=one.strength)
     return found
 
 
-def _is_hit(candidate: Candidate, unwanted: Iterable[Evidence]) -> bool:
+def _holds(candidate: Candidate, passages: Iterable[PassageRecord]) -> bool:
     return any(
-        one.video_id == candidate.video_id
-        and (one.start_s is None or one.end_s is None or candidate.meets(one.start_s, one.end_s))
-        for one in unwanted
+        one.start_s is None or one.end_s is None or candidate.meets(one.start_s, one.end_s)
+        for one in passages
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from indexer.store.library import Library
 from indexer.store.passages import PassageHit
+from indexer.store.records import PassageRecord
 from indexer.words.query import WordQuery
 from search.evidence import NAME, SCREEN, SPEECH, Evidence, Match
 from search.scope import EVERYTHING, Scope
@@ -18,7 +20,6 @@ COVERAGE_POWER = 3.0
 """A passage with half of the words, by their rarity, is likely there by chance."""
 WEAKEST = 0.02
 """What is weaker is no evidence: it would only fill the page with words."""
-MOST_EXCLUDED = 10_000
 
 
 class WrittenSearch:
@@ -31,30 +32,24 @@ class WrittenSearch:
         self, query: WordQuery, channels: Collection[str], k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
         """The `k` best passages of each of `channels` that are worth a word."""
-        found = [
-            _evidence(hit, query)
-            for channel in WORD_CHANNELS
-            if channel in channels
-            for hit in self._library.catalog.words.search(query, [channel], k, scope.videos)
-        ]
-        return [evidence for evidence in found if evidence.strength >= WEAKEST]
+        asked = [channel for channel in WORD_CHANNELS if channel in channels]
+        hits = self._library.catalog.words.search_channels(query, asked, k, scope.videos)
+        # what has to be there is worth showing, however little there is of the rest
+        least = 0.0 if query.phrases or query.prefixes else WEAKEST
+        return [_evidence(hit, query) for hit in hits if _strength(hit) >= least]
 
-    def excluded(self, query: WordQuery) -> list[Evidence]:
-        """Where the words that must not be there are; strengths mean nothing."""
-        if not (query.excluded or query.excluded_prefixes):
-            return []
-        found = []
-        for phrase in query.excluded:
-            unwanted = WordQuery(phrases=(phrase,))
-            found += self.evidence(unwanted, WORD_CHANNELS, MOST_EXCLUDED)
-        for prefix in query.excluded_prefixes:
-            unwanted = WordQuery(prefixes=(prefix,))
-            found += self.evidence(unwanted, WORD_CHANNELS, MOST_EXCLUDED)
-        return found
+    def unwanted(self, query: WordQuery, videos: Collection[int]) -> list[PassageRecord]:
+        """Where in `videos` the words are that must not be there, whatever channels are asked."""
+        return self._library.catalog.words.unwanted(query, videos)
 
 
 def _evidence(hit: PassageHit, query: WordQuery) -> Evidence:
     part = snippet(hit.text, query, hit.language)
     match = Match(hit.channel, part.text, part.highlights, hit.start_s, hit.end_s)
-    strength = SUREST[hit.channel] * hit.coverage**COVERAGE_POWER
-    return Evidence(hit.channel, hit.video_id, hit.start_s, hit.end_s, strength, match)
+    return Evidence(
+        hit.channel, hit.video_id, hit.start_s, hit.end_s, _strength(hit), match, by_words=True
+    )
+
+
+def _strength(hit: PassageHit) -> float:
+    return SUREST[hit.channel] * math.pow(min(1.0, hit.coverage), COVERAGE_POWER)

@@ -105,6 +105,14 @@ def colour_engine(colour_library: Path) -> Iterator[SearchEngine]:
 
 
 @pytest.fixture(scope="session")
+def narrated_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Videos that talk, bear writing and have copies; see `tests.narrated`. Read only."""
+    from tests.narrated import make_library
+
+    return make_library(tmp_path_factory.mktemp("narrated"))
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL database: the one that VIDEOBERT_TEST_POSTGRES names, or our own."""
     from tests.postgres import server_programs, started

@@ -13,7 +13,12 @@ from sqlalchemy.orm import Session
 
 from indexer.store.conditions import BUDGET
 from indexer.store.database import open_database, upgrade
-from indexer.store.fulltext import index_passages, search_passages
+from indexer.store.fulltext import (
+    find_unwanted,
+    index_passages,
+    search_channels,
+    search_passages,
+)
 from indexer.store.passages import PassageHit
 from indexer.store.schema import File, Passage, Video
 from indexer.words.query import WordQuery
@@ -241,6 +246,34 @@ def test_only_the_channels_asked_for_are_searched(session: Session):
     query = parse_words("beach")
     assert names(search_passages(session, query, channels=["name"])) == ["name"]
     assert "name" not in names(search_passages(session, query, channels=["speech", "screen"]))
+
+
+def test_each_channel_has_its_own_best(session: Session):
+    query = parse_words("beach")
+    found = search_channels(session, query, ["name", "speech"], 1)
+    assert [hit.channel for hit in found] == ["name", "speech"]
+    for hit in found:
+        assert [hit] == search_passages(session, query, [hit.channel], 1)
+    assert search_channels(session, query, [], 1) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "unwanted"),
+    [
+        ("beach", []),
+        ("beach -sofa", ["cat"]),
+        ('cat -"dogs were" -phon*', ["dogs", "phone"]),
+        ("beach -dog -wi-fi", ["dog", "dogs", "phone"]),
+        ("beach -zebra", []),
+    ],
+)
+def test_passages_that_hold_what_is_excluded(session: Session, query: str, unwanted: list[str]):
+    [video] = session.scalars(select(Video.id))
+    ids = find_unwanted(session, parse_words(query), [video])
+    texts = set(session.scalars(select(Passage.text).where(Passage.id.in_(ids))))
+    assert texts == {PASSAGES[name][2] for name in unwanted}
+    assert not find_unwanted(session, parse_words(query), [])
+    assert not find_unwanted(session, parse_words(query), [video + 1])
 
 
 def test_only_the_videos_asked_for_are_searched(session: Session):

@@ -23,6 +23,8 @@ from indexer.words.query import WordQuery
 from indexer.words.terms import terms
 
 _Find: TypeAlias = Callable[[Condition], Sequence[int]]
+MOST_UNWANTED = 10_000
+"""Passages that an excluded word is looked for in, of the videos that were found."""
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -80,16 +82,57 @@ def search_passages(
     Only of videos that have a file, and of the `videos` if they are given. In a large library not
     every passage with common words is looked at, see `indexer.store.conditions`.
     """
+    return _search(session, query, [channels] if channels else [], limit, videos)
+
+
+def search_channels(
+    session: Session,
+    query: WordQuery,
+    channels: Collection[str],
+    limit: int,
+    videos: Collection[int] | None = None,
+) -> list[PassageHit]:
+    """As `search_passages`, at most `limit` of each channel, one channel after the other."""
+    return _search(session, query, [[channel] for channel in channels], limit, videos)
+
+
+def find_unwanted(session: Session, query: WordQuery, videos: Collection[int]) -> Sequence[int]:
+    """Ids of passages of `videos` that hold what `query` excludes, at most `MOST_UNWANTED`."""
+    excluded = plan(query, tuple(session.scalars(_languages()))).excluded
+    if not excluded:
+        return []
+    return _find(session, CHANNELS, videos, MOST_UNWANTED, Condition(any_of=excluded))
+
+
+def _search(
+    session: Session,
+    query: WordQuery,
+    groups: Collection[Collection[str]],
+    limit: int,
+    videos: Collection[int] | None,
+) -> list[PassageHit]:
+    """The best `limit` of each group of channels."""
     asked = plan(query, tuple(session.scalars(_languages())))
-    if not asked.wanted or not channels:
+    if not asked.wanted or not groups:
         return []
     passages = session.scalar(_span()) or 0
     counts = {clue: _count(session, clue, passages) for clue in asked.wanted}
     scoring = Scoring(counts, passages)
     most = max(BUDGET, 2 * limit)
-    find = partial(_find, session, channels, videos, most)
+    found: list[PassageHit] = []
+    for channels in groups:
+        find = partial(_find, session, channels, videos, most)
+        candidates = _candidates(asked, counts, scoring.weights, find, most)
+        found += _ranked(session, candidates, scoring, limit)
+    return found
+
+
+def _ranked(
+    session: Session, candidates: Iterable[Sequence[int]], scoring: Scoring, limit: int
+) -> list[PassageHit]:
+    """The best `limit` of what is found first."""
     hits: dict[int, PassageHit] = {}
-    for ids in _candidates(asked, counts, scoring.weights, find, most):
+    for ids in candidates:
         for some in batched((i for i in ids if i not in hits), limit + limit // 2 + 1):
             hits.update(_hits(session, some, scoring))
             if len(hits) >= limit:

@@ -12,7 +12,12 @@ from indexer.media.details import Details
 from indexer.store import word_queries
 from indexer.store.batches import batched
 from indexer.store.details import details_of, replace_details
-from indexer.store.fulltext import index_passages, search_passages
+from indexer.store.fulltext import (
+    find_unwanted,
+    index_passages,
+    search_channels,
+    search_passages,
+)
 from indexer.store.passages import PassageHit
 from indexer.store.records import NewPassage, PassageRecord, ReadVideo, SourceRecord
 from indexer.store.schema import Passage, Reading, Source, Video
@@ -67,6 +72,25 @@ class Words:
         """Passages by words, best first; see `search_passages`."""
         with self._session() as session:
             return search_passages(session, query, channels, limit, videos)
+
+    def search_channels(
+        self,
+        query: WordQuery,
+        channels: Collection[str],
+        limit: int,
+        videos: Collection[int] | None = None,
+    ) -> list[PassageHit]:
+        """Passages by words, the best `limit` of each channel; see `search_passages`."""
+        with self._session() as session:
+            return search_channels(session, query, channels, limit, videos)
+
+    def unwanted(self, query: WordQuery, videos: Collection[int]) -> list[PassageRecord]:
+        """The passages of `videos` that hold what `query` excludes."""
+        if not (query.excluded or query.excluded_prefixes):
+            return []
+        with self._session() as session:
+            ids = find_unwanted(session, query, videos)
+        return list(self.passages(ids).values())
 
     def passages_of(self, video_id: int, channel: str) -> list[PassageRecord]:
         """Passages of one video, by position."""
