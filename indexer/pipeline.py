@@ -78,7 +78,7 @@ def refresh(
         _decode(library, changes, encoder, report, progress, readings)
         catalog.remove_files([record.path for record in changes.missing])
         report.removed = len(changes.missing) - report.renamed
-        update_channels(library, encoder, channels, report, thorough=thorough)
+        update_channels(library, encoder, channels, report, thorough=thorough, note=progress.note)
         update_copies(catalog.copies, readings, list(channel_videos(catalog)))
     except KeyboardInterrupt:
         report.interrupted = True

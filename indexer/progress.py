@@ -82,6 +82,11 @@ class Progress(Closing):
         self._finished_bytes += size_bytes
         self._show(name)
 
+    def note(self, what: str) -> None:
+        """Say what is at work when no frame is."""
+        if self._bar is not None and not self._bar.disable:
+            self._bar.set_postfix_str(what[:60])
+
     def _done_bytes(self) -> float:
         return self._finished_bytes + sum(file.done_bytes for file in self._open.values())
 

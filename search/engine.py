@@ -13,6 +13,7 @@ from indexer.generation_model import encoder_of
 from indexer.store.filters import Filters
 from indexer.store.library import Library
 from indexer.store.records import VideoRecord
+from indexer.words.query import WordQuery
 from model.encoder import Aligner, Encoder
 from search import query
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
@@ -187,6 +188,7 @@ class SearchEngine(LibraryView):
         """Raises InvalidQuery, EmptyLibrary."""
         _require_channels(channels)
         queries = [parse_words(text) for text in texts]
+        _require_word_channels(queries, channels)
         self._require_content()
         scope = Scope.of(self._library, filters)
         return self._texts.candidates(queries, k, channels, scope, fold=fold)
@@ -195,13 +197,13 @@ class SearchEngine(LibraryView):
         copies = {copy.video_id for one in candidates for copy in one.copies}
         ids = {one.video_id for one in candidates}
         videos = self._library.catalog.videos(ids | copies)
-        shots = self._library.catalog.words.shots(ids)
+        shots, titles = self.words.shots(ids), self.words.titles(ids)
         stretches = Stretches(candidates)
         for one in candidates:
             if video := videos.get(one.video_id):
                 times = stretches.settle(one, shots.get(one.video_id, ()), video.duration_s)
                 if times is not None:
-                    yield moment_of(one, video, times, videos)
+                    yield moment_of(one, video, times, videos, titles.get(one.video_id, ""))
 
     def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
         """(dim,) of the clip around `seconds`."""
@@ -242,6 +244,15 @@ def _require_channels(channels: Collection[str]) -> None:
     if unknown or not channels:
         raise InvalidQuery(
             f"{', '.join(unknown) or 'No channel'}: channels are {', '.join(CHANNELS)}."
+        )
+
+
+def _require_word_channels(queries: Sequence[WordQuery], channels: Collection[str]) -> None:
+    """Words that have to be there can be nowhere in a picture."""
+    if {*channels} == {PICTURE} and any(query.phrases or query.prefixes for query in queries):
+        raise InvalidQuery(
+            "Quotes and stars ask for words, of which pictures have none. Leave them away, or look "
+            "in speech, screen or name too."
         )
 
 

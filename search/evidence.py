@@ -7,6 +7,8 @@ from typing import Any
 
 PICTURE, SPEECH, SCREEN, NAME = "picture", "speech", "screen", "name"
 CHANNELS = (PICTURE, SPEECH, SCREEN, NAME)
+WEAKEST = 0.02
+"""Strength of words below which they are no evidence: they would only fill the page."""
 
 
 @dataclass(frozen=True)

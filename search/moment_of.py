@@ -14,8 +14,12 @@ def moment_of(
     video: VideoRecord,
     times: tuple[float, float],
     videos: Mapping[int, VideoRecord],
+    title: str = "",
 ) -> Moment:
-    """The moment in `video` from and to these seconds; `videos` knows those of the copies."""
+    """The moment in `video` from and to these seconds; `videos` knows those of the copies.
+
+    `title` is what metadata call the video.
+    """
     start_s, end_s = times
     return Moment(
         video_id=candidate.video_id,
@@ -31,4 +35,5 @@ def moment_of(
             for copy in candidate.copies
             if copy.video_id in videos
         ),
+        name=title,
     )

@@ -42,11 +42,13 @@ class Moment:
     """What is said, shown in writing or named that answers the query, best first."""
     copies: tuple[Copy, ...] = ()
     """Where the library has the same moment again."""
+    name: str = ""
+    """What the video's metadata call it; empty where they do not."""
 
     @property
     def title(self) -> str:
-        """The file's name without its extension."""
-        return PurePath(self.video).stem
+        """The video's title, else its file's name without the extension."""
+        return self.name or PurePath(self.video).stem
 
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line and the HTTP API share."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from indexer.store.library import Library
 from search.calibration import SPEECH_CURVE, Calibration
-from search.evidence import SPEECH, Evidence, Match
+from search.evidence import SPEECH, WEAKEST, Evidence, Match
 from search.scope import EVERYTHING, Scope
 
 Float32 = NDArray[np.float32]
@@ -21,7 +21,7 @@ class SpokenSearch:
         self._calibration = Calibration(library.generation.sentences, SPEECH_CURVE)
 
     def evidence(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
-        """The `k` best sentences for a query (dim,)."""
+        """The `k` best sentences for a query (dim,), of those that are worth a word."""
         store = self._library.generation.sentences
         if not len(store):
             return []
@@ -33,7 +33,7 @@ class SpokenSearch:
         found = []
         for i, strength in zip(ids[0].tolist(), strengths.tolist(), strict=True):
             passage = passages.get(i)
-            if passage is None or passage.video_id not in videos:
+            if passage is None or passage.video_id not in videos or strength < WEAKEST:
                 continue
             match = Match(SPEECH, passage.text, (), passage.start_s, passage.end_s)
             times = (passage.start_s, passage.end_s)

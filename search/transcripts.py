@@ -31,5 +31,10 @@ def transcript_of(view: LibraryView, video: VideoRecord, language: str = "") -> 
         for one in passages
         if one.language == chosen and one.start_s is not None and one.end_s is not None
     )
-    source = view.words.sources(SPEECH)[video.id].description
+    source = _source(view, video.id)
     return Transcript(cues, chosen, "index", source)
+
+
+def _source(view: LibraryView, video_id: int) -> str:
+    source = view.words.source_of(video_id, SPEECH)
+    return source.description if source else ""

@@ -9,7 +9,7 @@ from indexer.store.library import Library
 from indexer.store.passages import PassageHit
 from indexer.store.records import PassageRecord
 from indexer.words.query import WordQuery
-from search.evidence import NAME, SCREEN, SPEECH, Evidence, Match
+from search.evidence import NAME, SCREEN, SPEECH, WEAKEST, Evidence, Match
 from search.scope import EVERYTHING, Scope
 from search.snippets import snippet
 
@@ -18,8 +18,6 @@ SUREST = {SPEECH: 0.9, SCREEN: 0.9, NAME: 0.8}
 """Strength of a passage that holds every word. A name stands for a whole video."""
 COVERAGE_POWER = 3.0
 """A passage with half of the words, by their rarity, is likely there by chance."""
-WEAKEST = 0.02
-"""What is weaker is no evidence: it would only fill the page with words."""
 
 
 class WrittenSearch:

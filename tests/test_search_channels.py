@@ -80,7 +80,7 @@ def test_a_chinese_word_is_found_inside_its_sentence(
 def test_a_title_is_found_and_a_tag_narrows(
     engine: SearchEngine, library: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    assert first(engine, '"sailing"', "name").title == "clip"
+    assert first(engine, '"sailing"', "name").title == "How to sail"
     monkeypatch.setattr("model.registry.load_encoder", lambda *_: ColourEncoder())
     words = ["green", "--tag", "boats", "--library", str(library), "--json"]
     done = CliRunner().invoke(cli.search, words)

@@ -79,5 +79,5 @@ def _transcript(engine: SearchEngine, video_id: int) -> dict[str, Any] | None:
     languages = languages_of(engine, video_id)
     if not languages:
         return None
-    source = engine.words.sources(SPEECH)[video_id].description
+    source = source.description if (source := engine.words.source_of(video_id, SPEECH)) else ""
     return {"source": source, "languages": languages}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -28,12 +28,13 @@ def update_channels(
     report: Report,
     *,
     thorough: bool = False,
+    note: Callable[[str], None] = lambda what: None,
 ) -> None:
     """Make anew what has changed since the last run: passages by their sources, vectors by both.
 
     What was found of a video whose disk is not mounted stays, and so does what was found of one
     whose reading is damaged, a failure of `report`. Sources that cannot be read are its warnings.
-    `thorough` reads all vectors, and makes anew what is damaged.
+    `thorough` reads all vectors, and makes anew what is damaged. `note` is told what is at work.
     """
     words = library.catalog.words
     sources = {channel.name: words.sources(channel.name) for channel in channels}
@@ -41,6 +42,7 @@ def update_channels(
         try:
             for channel in channels:
                 known = sources[channel.name].get(video.id)
+                note(f"{channel.name}  {video.files[0].name}")
                 _update(library, video, channel, known, encoder, report)
         except CorruptShard as error:
             report.failed.append(Failure.of(str(video.files[0]), error))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Delete, Select, delete, exists, select
 
-from indexer.store.schema import Encoding, File, Passage, Reading, Source, Video
+from indexer.store.schema import Details, Encoding, File, Passage, Reading, Source, Video
 
 SPEECH, SCREEN, NAME = CHANNELS = ("speech", "screen", "name")
 
@@ -50,6 +50,13 @@ def sentences(encoder: str, languages: Collection[str]) -> Select[str, int, int]
 def sentence_ids(videos: Collection[int]) -> Select[int]:
     """Passage ids of what is said in these videos."""
     return select(Passage.id).where(Passage.video_id.in_(videos), Passage.channel == SPEECH)
+
+
+def titles(videos: Collection[int]) -> Select[int, str]:
+    """(video id, title) of those that have one."""
+    return select(Details.video_id, Details.title).where(
+        Details.video_id.in_(videos), Details.title != ""
+    )
 
 
 def remove(table: type[Passage | Source], video_id: int, channel: str) -> Delete:

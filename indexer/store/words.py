@@ -53,6 +53,20 @@ class Words:
             found = session.scalars(statement)
             return {row.video_id: SourceRecord(row.key, row.description) for row in found}
 
+    def source_of(self, video_id: int, channel: str) -> SourceRecord | None:
+        """What the passages of `channel` of one video were made from."""
+        with self._session() as session:
+            row = session.get(Source, (video_id, channel))
+            return None if row is None else SourceRecord(row.key, row.description)
+
+    def titles(self, videos: Collection[int]) -> dict[int, str]:
+        """Video id -> what its metadata call it; without those of which none is known."""
+        found: dict[int, str] = {}
+        with self._session() as session:
+            for batch in batched(videos):
+                found.update(session.execute(word_queries.titles(batch)).all())
+        return found
+
     def passages(self, ids: Collection[int]) -> dict[int, PassageRecord]:
         """Passages by id; ids that are not there are left out."""
         found: dict[int, PassageRecord] = {}
