@@ -69,7 +69,7 @@ def test_people_read_which_part_shows_which():
         "       b.mp4  the same file\n"
         "    [2] 0:00.0-0:10.0 = [1] 0:05.0-0:15.0  97% alike, at 1.25 times the speed, mirrored"
     )
-    assert describe_groups([]) == "No near copies."
+    assert describe_groups([]) == "No copies."
 
 
 def test_programs_read_json():

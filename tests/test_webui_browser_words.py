@@ -16,6 +16,8 @@ from tests.conftest import ColourEncoder
 from tests.fake_engine import GREEN, RED, FakeEngine, Scene, running, serving, small_library
 from webui.config import WebConfig
 
+TITLE = "How to <i>paint</i>"
+
 pytestmark = pytest.mark.browser
 
 SAID = """1
@@ -31,7 +33,7 @@ The wall was as bright as anything that I had ever seen before I opened the tin 
 At last it is dry.
 """
 TOLD = {
-    "title": "How to <i>paint</i>",
+    "title": TITLE,
     "description": "First red, then green.",
     "tags": ["diy", "Walls & doors"],
     "upload_date": "20240531",
@@ -81,7 +83,7 @@ def current(page, kind):
 
 def test_a_card_says_which_words_matched(page):
     page.goto("/?q=paint+tin&channels=speech")
-    assert set(titles(page)) == {"paint"}
+    assert set(titles(page)) == {TITLE}
     words = page.inner_text(".card-words")
     assert words.startswith("SAID"), words
     assert "…" in words, "the beginning is left out, so that what matched is seen"
@@ -181,14 +183,14 @@ def test_a_tag_leads_to_the_videos_that_have_it(page):
 
 def test_filters_live_in_the_address_and_can_be_taken_away(page):
     page.goto("/?q=blue")
-    assert set(titles(page)) == {"paint", "silent"}
+    assert set(titles(page)) == {TITLE, "silent"}
     page.click("#filters-open")
     page.fill("#filter-tag", "diy, walls & doors")
     page.fill("#filter-longer", "2s")
     page.check(".toggle [value=picture]")
     page.click("#filters [type=submit]")
     until(page, "document.querySelectorAll('.chip').length === 5")
-    assert set(titles(page)) == {"paint"}
+    assert set(titles(page)) == {TITLE}
     assert not page.is_visible("#filters")
     assert "tag=diy&tag=walls+%26+doors&longer=2s&channels=picture" in page.url
     page.click(".chip >> text=walls")
@@ -196,7 +198,7 @@ def test_filters_live_in_the_address_and_can_be_taken_away(page):
     page.go_back()
     until(page, "document.querySelectorAll('.chip').length === 5")
     page.reload()
-    assert set(titles(page)) == {"paint"}
+    assert set(titles(page)) == {TITLE}
     assert page.input_value("#filter-tag") == "diy, walls & doors"
     page.click(".chip-clear")
     until(page, "document.querySelectorAll('.card:not(.waiting)').length > 1")
