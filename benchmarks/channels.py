@@ -70,7 +70,7 @@ VARIANTS = (
     Variant("with on-screen text", (SCREEN,), lambda r: [Screen(r)]),
     Variant(
         "with speech recognition (pocketsphinx) of all",
-        (),
+        (FILE,),
         lambda r: [Speech(r, load_recogniser("pocketsphinx"))],
         captioned=False,
     ),
