@@ -17,6 +17,8 @@ from indexer.copies.pictures import Float32
 
 LIKENESS = 0.6
 """Correlation that a picture of a copy has at least, as a rule."""
+HOPELESS = 0.2
+"""Correlation of what changes, laid to the cell, below which no finer shift makes a copy of it."""
 _SHIFTS = range(-3, 4)
 _FINE_SHIFTS = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6)
 _ONE_FLAT = -0.15
@@ -58,7 +60,7 @@ class Stretch:
 def align(original: Float32, copy: Float32, guess: Hypothesis) -> Stretch | None:
     """The best stretch near `guess`. `original` as the copy would show it; (cells, 144) unit."""
     best = _best(original, copy, [(guess.speed, guess.offset + shift) for shift in _SHIFTS])
-    if best is None:
+    if best is None or best.motion < HOPELESS:
         return None
     middle = (best.start + best.end) / 2
     turns = (0.97, 1.0, 1.03) if guess.speed != 1 else (1.0,)
