@@ -28,9 +28,9 @@ from indexer.channels.channel import Channel
 from indexer.channels.names import Names
 from indexer.channels.screen import Screen
 from indexer.channels.speech import Speech
-from indexer.channels.timing import can_hear_voices
 from indexer.media.parts import FILE, FINGERPRINT, SCREEN, SHOTS, recipes
 from indexer.media.speech.registry import load_recogniser
+from indexer.media.speech.voice import can_hear_voices
 from indexer.readings import Readings
 from indexer.store.writer import LibraryWriter
 from model.encoder import Encoder

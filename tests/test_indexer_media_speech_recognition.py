@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -128,6 +130,13 @@ def test_packages_that_are_missing_are_named(monkeypatch):
     for name, package in [("pocketsphinx", "pocketsphinx"), ("whisper", "faster-whisper")]:
         with pytest.raises(RecogniserUnavailable, match=f"pip install {package}"):
             load_recogniser(name)
+
+
+def test_pocketsphinx_is_refused_where_no_voice_can_be_found(monkeypatch):
+    pytest.importorskip("pocketsphinx", reason="it is what is tested")
+    monkeypatch.setitem(sys.modules, "faster_whisper", None)  # as if it was not installed
+    with pytest.raises(RecogniserUnavailable, match="pip install faster-whisper"):
+        load_recogniser("pocketsphinx")
 
 
 def test_words_are_grouped_at_pauses_and_to_a_few_seconds():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,8 @@ from indexer.errors import RecogniserUnavailable
 from indexer.media.speech.registry import load_recogniser
 from tests.spoken import RATE_HZ, noise
 from tests.tiny_whisper import write_tiny_whisper
+
+COMMIT = "0123456789abcdef" * 2 + "01234567"
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,32 @@ def test_names_that_are_none_or_cannot_be_fetched(monkeypatch):
         load_recogniser("whisper:smal")
     with pytest.raises(RecogniserUnavailable, match="whisper:FOLDER"):
         load_recogniser("whisper:nobody/nothing")
+
+
+@pytest.fixture
+def cached(folder, tmp_path, monkeypatch):
+    """A model of the name someone/tiny in the cache of Hugging Face, and no network."""
+    hub = pytest.importorskip("huggingface_hub")
+    monkeypatch.setattr(hub.constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    entry = tmp_path / "models--someone--tiny"
+    shutil.copytree(folder, entry / "snapshots" / COMMIT)
+    (entry / "refs").mkdir()
+    (entry / "refs" / "main").write_text(COMMIT)
+    return entry
+
+
+def test_a_model_in_the_cache_is_not_fetched(cached):
+    whisper = load_recogniser("whisper:someone/tiny", "cpu")
+    assert whisper.name.endswith(f" someone/tiny {COMMIT[:12]}")
+    assert whisper.transcribe(noise(0.4), 0.0).language == "en"
+
+
+def test_a_cache_that_cannot_be_read(cached):
+    (cached / "refs" / "main").unlink()
+    (cached / "refs" / "main").mkdir()
+    with pytest.raises(RecogniserUnavailable, match=r"directory.*whisper:FOLDER"):
+        load_recogniser("whisper:someone/tiny")
 
 
 class Network:

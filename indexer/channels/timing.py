@@ -7,17 +7,11 @@ finds it). Only files beside the video are looked at: what is inside of it was p
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from indexer.media.reading import Transcript
 from indexer.media.speech.offset import FEWEST_CUES, subtitle_offset
 from model.sentences import Cue
-
-
-def can_hear_voices() -> bool:
-    """Whether the package that finds voices is installed: `videobert-search[speech]`."""
-    return find_spec("faster_whisper") is not None
 
 
 def in_time(transcript: Transcript, video: Path) -> Transcript:

@@ -25,8 +25,11 @@ def load_recogniser(name: str, device: str = "auto", compute_type: str = "defaul
         return Whisper(model or DEFAULT_MODEL, device, compute_type)
     if name == "pocketsphinx":
         from indexer.media.speech.sphinx import Sphinx
+        from indexer.media.speech.voice import require_voice_detector
 
-        return Sphinx()
+        sphinx = Sphinx()
+        require_voice_detector()  # the package brings none that is good enough
+        return sphinx
     raise RecogniserUnavailable(
         f"There is no speech recogniser {name!r}. Give pocketsphinx, whisper, whisper:MODEL or "
         "whisper:FOLDER."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,6 +78,19 @@ def voice_probabilities(sound: Iterable[Sound]) -> Iterator[NDArray[np.float32]]
     for block in sound:
         yield detector.add(block)
     yield detector.finish()
+
+
+def can_hear_voices() -> bool:
+    """Whether the package that finds voices is installed: `videobert-search[speech]`."""
+    return find_spec("faster_whisper") is not None
+
+
+def require_voice_detector() -> None:
+    """Raises RecogniserUnavailable, with the remedy, where no voice can be found."""
+    if not can_hear_voices():
+        raise RecogniserUnavailable(
+            f"Where there is a voice cannot be told: faster-whisper is not installed. {_REMEDY}"
+        )
 
 
 def _load() -> Any:

@@ -68,9 +68,9 @@ class Whisper:
 
     @cached_property
     def _network(self) -> Any:
-        from faster_whisper import WhisperModel
-
         try:
+            from faster_whisper import WhisperModel
+
             return WhisperModel(
                 str(self._folder),
                 device=self._device,
@@ -78,7 +78,7 @@ class Whisper:
                 cpu_threads=min(_MOST_THREADS, len(os.sched_getaffinity(0))),
                 local_files_only=True,
             )
-        except (RuntimeError, ValueError, OSError) as error:
+        except (ImportError, RuntimeError, ValueError, OSError) as error:
             raise RecogniserUnavailable(
                 f"The Whisper model in {self._folder} cannot be loaded on {self._device!r} as "
                 f"{self._compute!r}: {error}. Try the device cpu, or another model."

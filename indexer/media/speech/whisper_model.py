@@ -57,7 +57,7 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _fetched(model: str) -> Path:
-    """The folder in the cache; what is there is not asked for again."""
+    """The folder in the cache, fetched where it is not there yet."""
     from faster_whisper.utils import available_models, download_model
 
     if "/" not in model and model not in available_models():
@@ -66,15 +66,25 @@ def _fetched(model: str) -> Path:
             f"There is no Whisper model {model!r}. Give a folder, or one of: {names}."
         )
     try:
-        return Path(download_model(model, local_files_only=True))
-    except (OSError, ValueError):
-        pass  # not there yet
-    try:
-        return Path(download_model(model))
+        return _cached(model) or Path(download_model(model))
     except (OSError, ValueError) as error:
         raise RecogniserUnavailable(
-            f"The Whisper model {model!r} is not on this machine and cannot be fetched: "
+            f"The Whisper model {model!r} can neither be read on this machine nor fetched: "
             f"{' '.join(str(error).split())} Run `faster_whisper.download_model({model!r}, "
             "FOLDER)` in Python on a machine with a network, copy FOLDER here, and give "
             "whisper:FOLDER."
         ) from error
+
+
+def _cached(model: str) -> Path | None:
+    """The folder in the cache; None where none is there, or one that was not wholly fetched.
+
+    Raises OSError for a cache that cannot be read, and ValueError for what names no model.
+    """
+    from faster_whisper.utils import download_model
+    from huggingface_hub.utils import LocalEntryNotFoundError
+
+    try:
+        return Path(download_model(model, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
