@@ -2,7 +2,8 @@ PYTHON ?= python3
 # GPU=1 installs the CUDA build of FAISS instead of the CPU one
 ACCEL  := $(if $(GPU),gpu,cpu)
 BIN    := .venv/bin
-PIP     = $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
+# one conflict is on purpose: rapidocr-onnxruntime, installed without a second OpenCV, asks for it
+PIP     = $(BIN)/python -m pip --disable-pip-version-check install -q --no-warn-conflicts -c constraints.txt
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 DATA   ?= ../shared/data

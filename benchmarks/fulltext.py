@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from benchmarks.catalogs import add_video, own_schema
 from benchmarks.command import run
 from benchmarks.library import temporary_folder
 from benchmarks.table import Row, Section
@@ -28,7 +27,6 @@ from benchmarks.timing import Timing, wall_s
 from indexer.store.batches import batched
 from indexer.store.database import open_database, upgrade
 from indexer.store.fulltext import index_passages, search_passages
-from indexer.store.schema import File, Video
 from search.snippets import snippet
 from search.words import parse_words
 
@@ -58,27 +56,11 @@ def _postgresql(texts: list[str], asked: list[str]) -> list[Row]:
     url = os.environ.get("VIDEOBERT_TEST_POSTGRES")
     if not url:
         return [Row("PostgreSQL", None, remark="VIDEOBERT_TEST_POSTGRES is not set")]
-    with _own_schema(url) as engine:
+    with own_schema(url) as engine:
         rows = _measured(engine, "PostgreSQL", texts, asked, Path(url))
         with engine.connect() as connection:
             size = connection.scalar(text("SELECT pg_total_relation_size('passages')"))
     return [*rows, Row("PostgreSQL, on disk", int(size or 0) / len(texts), "B a passage")]
-
-
-@contextmanager
-def _own_schema(url: str) -> Iterator[Engine]:
-    name = f"videobert_{uuid4().hex}"
-    whole = create_engine(url)
-    engine = create_engine(url, connect_args={"options": f"-csearch_path={name}"})
-    try:
-        with whole.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {name}"))
-        yield engine
-    finally:
-        engine.dispose()
-        with whole.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-        whole.dispose()
 
 
 def _measured(
@@ -148,27 +130,11 @@ def _fill(engine: Engine, texts: list[str], name: str) -> None:
     """As the indexer does it: the passages of a video in one transaction."""
     for number, some in enumerate(batched(texts, _PER_VIDEO)):
         with Session(engine) as session, session.begin():
-            video = _video(session, f"{name}/{number}.mp4")
+            path = f"{name}/{number}.mp4"
+            video = add_video(session, path, path)
             index_passages(
                 session, [_row(video, number, i, sentence) for i, sentence in enumerate(some)]
             )
-
-
-def _video(session: Session, path: str) -> int:
-    video = Video(
-        content=f"{path:>64}",
-        size_bytes=1,
-        duration_s=60.0,
-        width=640,
-        height=480,
-        codec="h264",
-        container="mp4",
-        warnings=[],
-    )
-    session.add(video)
-    session.flush()
-    session.add(File(path=path, size_bytes=1, mtime_ns=1, video_id=video.id))
-    return video.id
 
 
 def _row(video: int, number: int, position: int, sentence: str) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class Intake:
         made = known or self._restore(file, content) or self._reencode(file, content)
         parts = self._readings.missing(content)
         if made and not parts:
-            self._readings.give_up(content, ())
+            self._readings.adopt(content)
             self._settled.add(content)
             if known:
                 self._settle(file, content)

@@ -14,10 +14,9 @@ from pathlib import Path
 from indexer.errors import LibraryMismatch
 from indexer.run_origin import ORIGIN, RunOrigin
 from indexer.store.catalog import Catalog
-from indexer.store.generation import read_manifest
+from indexer.store.generation import generation_numbers, read_manifest
 from indexer.store.library import library_model, model_below
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import generation_numbers
 from indexer.waiting_model import CANDIDATE, is_waiting, was_accepted
 
 STATE = "state.pt"

@@ -11,13 +11,13 @@ from indexer.pipeline import publish, refresh
 from indexer.progress import Progress
 from indexer.report import Report
 from indexer.store.config import LibraryConfig, remove_root
+from indexer.store.generation import current_generation, generation_numbers, set_current
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import current_generation, generation_numbers, set_current
 from indexer.store.readings import read_reading
 from indexer.store.shards import read_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
-from indexer.verification import NightlyVerification, verify_vectors
+from indexer.verification import NightlyVerification, verify_candidate
 from model.encoder import Encoder
 
 
@@ -95,7 +95,7 @@ def forget(root: Path, place: Path, encoder: Encoder) -> Report:
         library.catalog.remove_files(below)
         clear_runs(library.paths, library.catalog)
         report = Report(removed=len(below))
-        publish(library, encoder, report, verify_vectors)
+        publish(library, encoder, report, verify_candidate)
     return report
 
 

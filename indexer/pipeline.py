@@ -22,11 +22,14 @@ from indexer.progress import Progress
 from indexer.readings import Readings
 from indexer.report import Failure, Report
 from indexer.scanning import Changes, is_root, scan
+from indexer.store.candidate import Verify
 from indexer.store.config import LibraryConfig, add_roots
-from indexer.store.publisher import Publisher, Verify, current_generation
+from indexer.store.generation import current_generation
+from indexer.store.pruning import prune
+from indexer.store.publisher import Publisher
 from indexer.store.shards import write_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
-from indexer.verification import verify_vectors
+from indexer.verification import verify_candidate
 from model.encoder import Encoder, languages_of
 
 
@@ -47,7 +50,7 @@ def index(
         run = library.catalog.start_run("index")
         add_roots(library.paths.config, [place for place in places if is_root(place)])
         report = refresh(library, places, encoder, bar, retry_failed=retry_failed)
-        publish(library, encoder, report, verify_vectors)
+        publish(library, encoder, report, verify_candidate)
         library.catalog.finish_run(run, report.to_json())
     return report
 
@@ -78,8 +81,11 @@ def refresh(
         _decode(library, changes, encoder, report, progress, readings)
         catalog.remove_files([record.path for record in changes.missing])
         report.removed = len(changes.missing) - report.renamed
-        update_channels(library, encoder, channels, report, thorough=thorough, note=progress.note)
-        update_copies(catalog.copies, readings, list(channel_videos(catalog)))
+        videos = channel_videos(catalog)
+        update_channels(
+            library, encoder, channels, videos, report, thorough=thorough, note=progress.note
+        )
+        update_copies(catalog.copies, readings, videos)
     except KeyboardInterrupt:
         report.interrupted = True
     report.elapsed_s = time.monotonic() - started
@@ -112,7 +118,7 @@ def publish(
         report.generation = current_generation(library.paths)
     else:
         report.generation = publisher.publish(verify, from_shards=from_shards)
-        publisher.prune()
+        prune(library.paths, library.catalog, encoder.fingerprint)
     if report.generation is not None:
         report.clips = library.catalog.census(report.generation)[0]
 

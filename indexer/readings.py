@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from indexer.errors import CorruptShard
-from indexer.media.reading import Reading
+from indexer.media.parts import FILE
+from indexer.media.reading import Reading, Transcript
 from indexer.store.paths import LibraryPaths
 from indexer.store.readings import StoredReading, read_reading, write_reading
+from indexer.store.word_queries import SPEECH
 from indexer.store.words import WordsWriter
 
-FIELDS = {"file": ("tags", "chapters", "subtitles")}
+_FIELDS = {FILE: ("tags", "chapters", "subtitles")}
 """Fields of a `Reading` that a part fills; the others are called as their part."""
 
 
@@ -63,9 +65,14 @@ class Readings:
         """Note that `parts` cannot be read: they are not tried again, and stay as they were."""
         self._merge(content, {part: self._recipes[part] for part in parts}, {})
 
-    def enter_speech(self, content: str, reading: Reading, recipe: str) -> None:
-        """Keep what a recogniser heard."""
-        self._merge(content, {"speech": recipe}, {"speech": reading.speech})
+    def enter_speech(self, content: str, speech: Transcript, recipe: str) -> None:
+        """Keep what the recogniser `recipe` heard."""
+        self._merge(content, {SPEECH: recipe}, {SPEECH: speech})
+
+    def adopt(self, content: str) -> None:
+        """Have the catalog know what lies on disk of a content, if it does not yet."""
+        if content not in self.complete:
+            self._merge(content, {}, {})
 
     def _merge(self, content: str, recipes: dict[str, str], fields: dict[str, object]) -> None:
         before = self.stored(content) or StoredReading(content, {}, Reading())
@@ -83,5 +90,5 @@ class Readings:
 
 def _fields(reading: Reading, parts: tuple[str, ...]) -> Iterator[tuple[str, object]]:
     for part in parts:
-        for name in FIELDS.get(part, (part,)):
+        for name in _FIELDS.get(part, (part,)):
             yield name, getattr(reading, name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.store.generation import generation_numbers
 from indexer.store.library import Library
-from indexer.store.publisher import generation_numbers
+from indexer.store.word_queries import SCREEN, SPEECH
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class LibraryStatus:
     videos: int
     files: int
     failed: int
+    channels: dict[str, int]
+    """Channel, such as `speech` -> number of videos that have words of it."""
     clips: int
     generation: int
     generations: list[int]
@@ -29,9 +32,11 @@ class LibraryStatus:
 
     def describe(self) -> str:
         kept = ", ".join(map(str, self.generations))
+        speech, screen = self.channels[SPEECH], self.channels[SCREEN]
         return (
             f"{self.library}\n"
             f"  {self.videos} videos in {self.files} files, {self.failed} of which failed\n"
+            f"  speech in {speech} videos, on-screen text in {screen}\n"
             f"  generation {self.generation} of {self.created_at}: {self.clips} clips "
             f"(kept: {kept})\n"
             f"  encoder {self.encoder}"
@@ -46,6 +51,7 @@ def library_status(root: Path) -> LibraryStatus:
         return LibraryStatus(
             library=str(root),
             **library.catalog.counts(),
+            channels=library.catalog.words.counts(),
             clips=manifest.clip_count,
             generation=manifest.number,
             generations=sorted(generation_numbers(library.paths)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import GenerationRefused
+from indexer.store.candidate import Candidate
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import EncodingRecord
@@ -37,6 +39,14 @@ SAME = 0.9999
 Check = dict[str, Any]
 
 
+def verify_candidate(candidate: Candidate) -> list[Check]:
+    """Its clips and its sentences, each by themselves. Raises GenerationRefused."""
+    return [
+        *verify_vectors(candidate.vectors, candidate.live),
+        *verify_sentences(candidate.sentences, candidate.said),
+    ]
+
+
 def verify_vectors(vectors: VectorStore, live: list[EncodingRecord]) -> list[Check]:
     """Counts, finite unit vectors, and that they differ. Raises GenerationRefused."""
     expected = sum(encoding.clip_count for encoding in live)
@@ -44,13 +54,7 @@ def verify_vectors(vectors: VectorStore, live: list[EncodingRecord]) -> list[Che
         len(vectors) == expected, "counts", f"{len(vectors)} vectors for {expected} clips in SQL"
     )
     ids = vectors.ids()
-    for start in range(0, len(ids), CHUNK):
-        chunk = vectors.vectors(ids[start : start + CHUNK])
-        norms = np.linalg.norm(chunk, axis=1)
-        _require(bool(np.isfinite(norms).all()), "finite", "a vector holds NaN or infinity")
-        _require(
-            bool((np.abs(norms - 1) < 1e-3).all()), "unit length", "a vector is not of length 1"
-        )
+    _require_units(vectors, ids)
     _require(_are_varied(vectors, ids, len(live)), "varied", "all vectors are the same")
     return [
         {"name": "counts", "detail": f"{expected} clips of {len(live)} videos"},
@@ -59,19 +63,31 @@ def verify_vectors(vectors: VectorStore, live: list[EncodingRecord]) -> list[Che
     ]
 
 
+def verify_sentences(sentences: VectorStore, said: Set[int]) -> list[Check]:
+    """Finite unit vectors of the passages `said`, each once. Raises GenerationRefused."""
+    ids = sentences.ids()
+    _require(
+        ids.tolist() == sorted(said),
+        "sentences",
+        f"{len(ids)} vectors for {len(said)} sentences in SQL, or of others",
+    )
+    _require_units(sentences, ids)
+    return [{"name": "sentences", "detail": f"{len(said)}, all of unit length"}]
+
+
 @dataclass(frozen=True)
 class NightlyVerification:
-    """`verify_vectors`, and that the candidate answers: by shards, and by words."""
+    """`verify_candidate`, and that the candidate answers: by shards, and by words."""
 
     paths: LibraryPaths
     catalog: Catalog
     encoder: Encoder
 
-    def __call__(self, vectors: VectorStore, live: list[EncodingRecord]) -> list[Check]:
+    def __call__(self, candidate: Candidate) -> list[Check]:
         return [
-            *verify_vectors(vectors, live),
-            self._canary_shards(vectors, live),
-            self._canary_texts(vectors, live),
+            *verify_candidate(candidate),
+            self._canary_shards(candidate.vectors, candidate.live),
+            self._canary_texts(candidate.vectors, candidate.live),
         ]
 
     def _canary_shards(self, vectors: VectorStore, live: list[EncodingRecord]) -> Check:
@@ -114,6 +130,15 @@ def _are_varied(vectors: VectorStore, ids: NDArray[np.int64], videos: int) -> bo
         return True
     sample = vectors.vectors(ids[:: max(1, len(ids) // 256)])
     return bool((sample @ sample[0]).min() < SAME)
+
+
+def _require_units(vectors: VectorStore, ids: NDArray[np.int64]) -> None:
+    for start in range(0, len(ids), CHUNK):
+        norms = np.linalg.norm(vectors.vectors(ids[start : start + CHUNK]), axis=1)
+        _require(bool(np.isfinite(norms).all()), "finite", "a vector holds NaN or infinity")
+        _require(
+            bool((np.abs(norms - 1) < 1e-3).all()), "unit length", "a vector is not of length 1"
+        )
 
 
 def _require(condition: bool, check: str, problem: str) -> None:

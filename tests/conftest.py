@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from model.encoder import Float32, UInt8
 from search.engine import SearchEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 COLOURS = {"red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
@@ -110,6 +115,35 @@ def narrated_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.narrated import make_library
 
     return make_library(tmp_path_factory.mktemp("narrated"))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """A catalog of either kind, with `tests.passages.PASSAGES`."""
+    from benchmarks.catalogs import own_schema
+    from indexer.store.database import open_database
+    from tests.passages import filled
+
+    place = tmp_path_factory.mktemp("catalog") / "catalog.sqlite"
+    if request.param == "sqlite":
+        engine = open_database(place)
+        yield filled(engine, place)
+        engine.dispose()
+        return
+    with own_schema(request.getfixturevalue("postgres")) as engine:
+        yield filled(engine, place)
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[Session]:
+    """On that catalog. What a test changes is undone."""
+    from sqlalchemy.orm import Session
+
+    with Session(database) as session:
+        yield session
+        session.rollback()
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
-
-from sqlalchemy import Engine, create_engine, text
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _UNPRIVILEGED = ("postgres", "nobody")
@@ -44,24 +41,6 @@ def started(programs: Path) -> Iterator[str]:
             _run(programs, [*control, "-m", "immediate", "stop"], who)
     finally:
         shutil.rmtree(folder)
-
-
-@contextmanager
-def new_schema(url: str) -> Iterator[Engine]:
-    """An engine that sees an empty schema, and nothing else of the database."""
-    name = f"videobert_{uuid4().hex}"
-    everything = create_engine(url)
-    engine = create_engine(url, connect_args={"options": f"-csearch_path={name}"})
-    try:
-        with everything.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {name}"))
-        yield engine
-        engine.dispose()
-        with everything.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-    finally:
-        engine.dispose()
-        everything.dispose()
 
 
 def _somebody(folder: Path) -> dict[str, Any]:

@@ -12,10 +12,10 @@ import pytest
 
 from indexer import pipeline
 from indexer.media.details import Details
-from indexer.report import Report
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
 from tests.conftest import ColourEncoder
+from tests.desk import index, keep, restore
 from tests.library_tools import snapshot, write_video
 
 INFO = {"title": "How to sail", "tags": ["Boats"], "uploader": "Ana"}
@@ -28,28 +28,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_video(desk / "videos" / "summer" / "lake.mp4", (250, 0, 0), seconds=1)
     (desk / "videos" / "summer" / "lake.info.json").write_text(json.dumps(INFO))
     assert pipeline.index(desk / "library", [desk / "videos"], ColourEncoder()).ok
-    shutil.copytree(desk, desk.with_name("as it was"))
+    keep(desk)
     return desk
 
 
 @pytest.fixture
-def folder(desk: Path) -> Path:
-    shutil.rmtree(desk)
-    shutil.copytree(desk.with_name("as it was"), desk)
-    return desk / "videos"
+def library(desk: Path) -> Path:
+    return restore(desk)
 
 
 @pytest.fixture
-def library(folder: Path) -> Path:
-    return folder.with_name("library")
-
-
-def index(library: Path) -> Report:
-    """Without decoding any picture."""
-    encoder = ColourEncoder()
-    report = pipeline.index(library, [library.with_name("videos")], encoder)
-    assert encoder.frames_seen == 0
-    return report
+def folder(library: Path) -> Path:
+    return library.with_name("videos")
 
 
 def called(library: Path) -> list[str]:

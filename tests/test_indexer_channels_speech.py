@@ -12,7 +12,7 @@ from indexer import nightly, pipeline
 from indexer.channels import update
 from indexer.errors import LibraryMismatch, RecogniserUnavailable, RecognitionFailed
 from indexer.media.reading import Transcript
-from indexer.report import Report
+from indexer.status import library_status
 from indexer.store.catalog import Catalog
 from indexer.store.config import set_channels
 from indexer.store.library import Library
@@ -20,6 +20,7 @@ from indexer.store.paths import LibraryPaths
 from model.encoder import Float32
 from model.sentences import Cue
 from tests.conftest import ColourEncoder
+from tests.desk import index, keep, restore
 from tests.library_tools import snapshot, spoken, write_subtitles, write_video
 
 
@@ -30,29 +31,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_video(desk / "videos" / "film.mp4", (250, 0, 0), seconds=1)
     write_subtitles(desk / "videos" / "film.srt", "This is red.", "That is green.")
     assert pipeline.index(desk / "library", [desk / "videos"], ColourEncoder()).ok
-    shutil.copytree(desk, desk.with_name("as it was"))
+    keep(desk)
     return desk
 
 
 @pytest.fixture
-def folder(desk: Path) -> Path:
-    shutil.rmtree(desk)
-    shutil.copytree(desk.with_name("as it was"), desk)
-    return desk / "videos"
+def library(desk: Path) -> Path:
+    return restore(desk)
 
 
 @pytest.fixture
-def library(folder: Path) -> Path:
-    return folder.with_name("library")
-
-
-def index(library: Path, *places: Path, encoder: ColourEncoder | None = None) -> Report:
-    """Without decoding any picture."""
-    encoder = encoder or ColourEncoder()
-    report = pipeline.index(library, places or [library.with_name("videos")], encoder)
-    assert encoder.frames_seen == 0
-    snapshot(library)
-    return report
+def folder(library: Path) -> Path:
+    return library.with_name("videos")
 
 
 def said(library: Path) -> list[str]:
@@ -90,6 +80,14 @@ def test_a_subtitle_file_is_edited_removed_and_added(library: Path, folder: Path
     write_subtitles(folder / "film.en.vtt", "Red again.")
     index(library)
     assert (said(library), source(library)) == (["Red again."], "film.en.vtt")
+
+
+def test_the_status_says_in_how_many_videos_there_are_words(library: Path, folder: Path):
+    status = library_status(library)
+    assert status.channels == {"speech": 1, "screen": 0, "name": 1}
+    assert "speech in 1 videos, on-screen text in 0" in status.describe()
+    nightly.forget(library, folder, ColourEncoder())
+    assert set(library_status(library).channels.values()) == {0}
 
 
 def test_subtitles_go_with_a_video_that_is_renamed_and_moved(library: Path, folder: Path):

@@ -64,12 +64,25 @@ def test_copies_are_known_after_indexing_and_as_new_ones_come(videos: Path, tmp_
     assert pairs(library) == [{"again", "other"}]
 
 
+def test_a_video_that_comes_back_is_compared_with_what_came_meanwhile(videos: Path, tmp_path: Path):
+    library = tmp_path / "library"
+    away = (videos / "longer.mp4").rename(tmp_path / "longer.mp4")
+    index_folder(library, videos, ColourEncoder())
+    (videos / "film.mp4").rename(tmp_path / "film.mp4")
+    away.rename(videos / "longer.mp4")
+    index_folder(library, videos, ColourEncoder())
+    assert pairs(library) == []
+    (tmp_path / "film.mp4").rename(videos / "film.mp4")
+    index_folder(library, videos, ColourEncoder())
+    assert pairs(library) == [{"film", "longer"}]
+
+
 def test_a_video_whose_reading_is_lost_waits_until_it_is_read_again(videos: Path, tmp_path: Path):
     library = tmp_path / "library"
     index_folder(library, videos, ColourEncoder())
     with open_for_writing(library) as writer:
         readings = Readings(writer.paths, writer.catalog.words, {})
-        known = list(channel_videos(writer.catalog))
+        known = channel_videos(writer.catalog)
         assert update_copies(writer.catalog.copies, readings, known) == 0
         kept, lost, other = (replace(v, recipes={FINGERPRINT: "newer"}) for v in known)
         lost = replace(lost, content="0" * 64)

@@ -19,11 +19,11 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 
 from indexer.errors import LibraryMismatch, StorageFailed
+from indexer.store.base import Base
 from indexer.store.catalog import Catalog
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.database import HEAD, MIGRATIONS, open_database, revision, upgrade
 from indexer.store.records import FileRecord
-from indexer.store.schema import Base
 from tests.conftest import REPOSITORY
 
 

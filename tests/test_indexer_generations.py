@@ -14,13 +14,19 @@ from indexer import nightly, pipeline
 from indexer.errors import GenerationRefused, LibraryMismatch, LibraryNotFound
 from indexer.progress import Progress
 from indexer.status import library_status
-from indexer.store.generation import Manifest, read_manifest
+from indexer.store.generation import (
+    Manifest,
+    current_generation,
+    generation_numbers,
+    read_manifest,
+)
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import Publisher, current_generation, generation_numbers
+from indexer.store.pruning import prune
+from indexer.store.publisher import Publisher
 from indexer.store.vectors import FaissStore
 from indexer.store.writer import open_for_writing
-from indexer.verification import verify_vectors
+from indexer.verification import verify_candidate
 from tests.conftest import ColourEncoder
 from tests.library_tools import assert_same_holdings, snapshot, write_video
 
@@ -80,7 +86,12 @@ def test_the_manifest_tells_what_the_generation_holds(library: Path, encoder: Co
         created_at=manifest.created_at,
         checks=manifest.checks,
     )
-    assert [check["name"] for check in manifest.checks] == ["counts", "finite", "varied"]
+    assert [check["name"] for check in manifest.checks] == [
+        "counts",
+        "finite",
+        "varied",
+        "sentences",
+    ]
 
 
 def test_the_last_three_are_kept_and_the_status_names_them(library: Path, encoder: ColourEncoder):
@@ -160,11 +171,11 @@ def test_the_live_generation_is_kept_however_old_it_is(library: Path, encoder: C
     grow(library, encoder, 2)
     nightly.rollback(library, 1)
     with open_for_writing(library) as writer:
-        Publisher(writer.paths, writer.catalog, encoder.fingerprint, encoder.dim).prune(2)
+        prune(writer.paths, writer.catalog, encoder.fingerprint, 2)
     assert generation_numbers(LibraryPaths(library)) == {1, 3}
     snapshot(library)
     with open_for_writing(library) as writer:
-        Publisher(writer.paths, writer.catalog, encoder.fingerprint, encoder.dim).prune(1)
+        prune(writer.paths, writer.catalog, encoder.fingerprint, 1)
     assert generation_numbers(LibraryPaths(library)) == {1}
 
 
@@ -221,10 +232,10 @@ def test_a_candidate_with_a_flaw_is_not_made_live(library: Path, encoder: Colour
                 return vectors
             return vectors * (np.nan if flaw == "nan" else 2)
 
-    def verify(vectors, live):
+    def verify(candidate):
         if flaw == "count":
-            vectors.remove(vectors.ids()[:1])
-        return verify_vectors(vectors, live)
+            candidate.vectors.remove(candidate.vectors.ids()[:1])
+        return verify_candidate(candidate)
 
     flawed = Flawed()
     with open_for_writing(library) as writer:

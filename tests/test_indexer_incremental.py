@@ -14,10 +14,11 @@ import pytest
 from indexer import nightly, pipeline
 from indexer.errors import LibraryMismatch
 from indexer.report import Report
+from indexer.store.generation import generation_numbers
 from indexer.store.library import Library
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import generation_numbers
 from tests.conftest import ColourEncoder
+from tests.desk import keep, restore
 from tests.library_tools import snapshot, write_video
 
 RED, GREEN, BLUE = (250, 0, 0), (0, 250, 0), (0, 0, 250)
@@ -31,22 +32,20 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_video(desk / "videos" / "sub" / "green.mp4", GREEN, seconds=1)
     report = pipeline.index(desk / "library", [desk / "videos"], ColourEncoder())
     assert (report.ok, report.indexed, report.generation, report.clips) == (True, 2, 1, 2)
-    shutil.copytree(desk, desk.with_name("as it was"))
+    keep(desk)
     return desk
 
 
 @pytest.fixture
-def folder(desk: Path) -> Path:
-    """The two videos, and beside them their library, as if nobody had touched them."""
-    shutil.rmtree(desk)
-    shutil.copytree(desk.with_name("as it was"), desk)
-    return desk / "videos"
+def library(desk: Path) -> Path:
+    """The two videos, indexed, as if nobody had touched them."""
+    return restore(desk)
 
 
 @pytest.fixture
-def library(folder: Path) -> Path:
-    """The two videos, indexed."""
-    return folder.with_name("library")
+def folder(library: Path) -> Path:
+    """The two videos, beside their library."""
+    return library.with_name("videos")
 
 
 def again(library: Path, place: Path, encoder: ColourEncoder, **options: bool) -> Report:

@@ -14,11 +14,11 @@ from indexer.own_model import install
 from indexer.run_origin import RunOrigin
 from indexer.store.library import library_model
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import KEEP
+from indexer.store.pruning import KEEP
 from model.checkpoint import Checkpoint
+from tests.desk import keep, restore
 from tests.tiny_checkpoint import make_library, open_tiny, save_tiny
 from tests.tiny_student import tiny_student
-from tests.training_desk import keep, restore
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = tmp_path_factory.mktemp("desk") / "now"
     save_tiny(tiny_student(), desk / "shipped")
     make_library(desk / "library", desk / "videos", open_tiny(desk / "shipped"), videos=3)
-    keep(desk, "as it was")
+    keep(desk)
     return desk
 
 
 @pytest.fixture
 def paths(made: Path) -> LibraryPaths:
-    return LibraryPaths(restore(made, "as it was"))
+    return LibraryPaths(restore(made))
 
 
 def rebuild(paths: LibraryPaths) -> None:

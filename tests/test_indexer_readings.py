@@ -14,10 +14,10 @@ from indexer.copies.update import update_copies
 from indexer.errors import DecoderCrashed, UnreadableFile
 from indexer.media.jobs import DecodeJob, Failed
 from indexer.readings import Readings
-from indexer.report import Report
 from indexer.store.words import WordsWriter
 from indexer.store.writer import open_for_writing
 from tests.conftest import ColourEncoder
+from tests.desk import index, keep, restore
 from tests.library_tools import snapshot, spoken, write_subtitles, write_video
 
 TABLES = ("copies", "tags", "details", "readings", "sources", "passage_terms", "passages")
@@ -32,29 +32,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copyfile(desk / "videos" / "a.mp4", desk / "videos" / "twin.mp4")
     write_video(desk / "videos" / "b.mp4", (0, 0, 250), seconds=1)
     assert pipeline.index(desk / "library", [desk / "videos"], ColourEncoder()).ok
-    shutil.copytree(desk, desk.with_name("as it was"))
+    keep(desk)
     return desk
 
 
 @pytest.fixture
-def folder(desk: Path) -> Path:
-    shutil.rmtree(desk)
-    shutil.copytree(desk.with_name("as it was"), desk)
-    return desk / "videos"
+def library(desk: Path) -> Path:
+    return restore(desk)
 
 
 @pytest.fixture
-def library(folder: Path) -> Path:
-    return folder.with_name("library")
-
-
-def index(library: Path) -> Report:
-    """Without encoding any frame."""
-    encoder = ColourEncoder()
-    report = pipeline.index(library, [library.with_name("videos")], encoder)
-    assert encoder.frames_seen == 0
-    snapshot(library)
-    return report
+def folder(library: Path) -> Path:
+    return library.with_name("videos")
 
 
 def make_old(library: Path) -> None:

@@ -24,10 +24,11 @@ from indexer.waiting_model import install_waiting
 from model.errors import ModelError
 from model.training import gate
 from search.engine import SearchEngine
+from tests.desk import MADE, keep, restore
 from tests.tiny_checkpoint import save_tiny
 from tests.tiny_pupil import index_colours, load_pupil, open_pupil, tiny_pupil, write_film
 from tests.tiny_towers import write_siglip
-from tests.training_desk import hear_again, keep, model_of, restore, train_command, use_tiny
+from tests.training_desk import hear_again, model_of, train_command, use_tiny
 
 VIDEOS = 12
 
@@ -43,14 +44,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_tiny(tiny_pupil(), first)
     index_colours(desk / "library", desk / "videos", open_pupil(first), VIDEOS)
     set_model(desk / "library" / "library.toml", Path("models/first"))
-    keep(desk, "as it was")
+    keep(desk)
     return desk
 
 
 @pytest.fixture
 def library(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     use_tiny(monkeypatch, open_pupil, load_pupil)
-    return restore(made, "as it was")
+    return restore(made)
 
 
 def say_yes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +128,7 @@ def test_narration_judges_where_there_is_enough_and_no_frame_is_looked_at_twice(
 ):
     """A refusal, here for want of sentences, is an answer."""
     monkeypatch.setattr(gate, "FEW_QUERIES", 10_000)
-    for path in made.with_name("as it was").glob("videos/*.srt"):
+    for path in made.with_name(MADE).glob("videos/*.srt"):
         shutil.copy2(path, made / "videos")
     hear_again(library)
     set_model(library / "library.toml", Path("models/first"))

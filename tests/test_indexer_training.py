@@ -23,9 +23,10 @@ from model.errors import CheckpointError
 from model.training import gate, trainer
 from model.training.student import Student
 from search.engine import SearchEngine
+from tests.desk import keep, restore
 from tests.tiny_checkpoint import load_tiny, make_library, open_tiny, save_tiny
 from tests.tiny_student import tiny_student
-from tests.training_desk import hear_again, keep, model_of, restore, train_command, use_tiny
+from tests.training_desk import hear_again, model_of, train_command, use_tiny
 
 STEPS = 12
 
@@ -41,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = desk / "library" / "library.toml"
     set_model(config, Path("models/first"))
     config.write_text(f"# ours\n{config.read_text()}")
-    keep(desk, "as it was")
+    keep(desk)
     return desk
 
 
@@ -49,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def library(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     use_tiny(monkeypatch, open_tiny, load_tiny)
     monkeypatch.setattr(trainer, "MOST_ROUNDS", 1)
-    return restore(made, "as it was")
+    return restore(made)
 
 
 _reports: list[TrainingReport] = []

@@ -9,13 +9,19 @@ import pytest
 
 from indexer import nightly, pipeline
 from indexer.errors import GenerationRefused
+from indexer.store.candidate import Candidate
 from indexer.store.library import Library
 from indexer.store.records import EncodingRecord
 from indexer.store.vectors import FaissStore
 from indexer.store.writer import open_for_writing
-from indexer.verification import FEW_VIDEOS, NightlyVerification, verify_vectors
+from indexer.verification import (
+    FEW_VIDEOS,
+    NightlyVerification,
+    verify_sentences,
+    verify_vectors,
+)
 from tests.conftest import ColourEncoder
-from tests.library_tools import snapshot, write_video
+from tests.library_tools import snapshot, spoken, write_subtitles, write_video
 
 
 def store_of(vectors: np.ndarray) -> FaissStore:
@@ -72,6 +78,25 @@ def test_many_alike_and_one_different_are_a_library_of_one_scene():
     assert verify_vectors(store_of(vectors), encodings(300))
 
 
+def test_sound_sentences_pass():
+    assert verify_sentences(store_of(units(5)), {1, 2, 3, 4, 5})
+    assert verify_sentences(FaissStore(8), set())
+
+
+@pytest.mark.parametrize("said", [set(), {1, 2, 3, 4}, {1, 2, 3, 4, 6}, {1, 2, 3, 4, 5, 6}])
+def test_vectors_of_other_sentences_are_refused(said: set[int]):
+    with pytest.raises(GenerationRefused, match=f"sentences: 5 vectors for {len(said)} sentences"):
+        verify_sentences(store_of(units(5)), said)
+
+
+@pytest.mark.parametrize(("value", "says"), [(np.nan, "NaN"), (np.inf, "NaN"), (0, "length")])
+def test_one_bad_sentence_among_many_is_refused(value: float, says: str):
+    vectors = units(20)
+    vectors[13] = value
+    with pytest.raises(GenerationRefused, match=says):
+        verify_sentences(store_of(vectors), set(range(1, 21)))
+
+
 class Reader(ColourEncoder):
     """Knows a vector for each sentence; or the same for all, or none."""
 
@@ -120,7 +145,14 @@ def test_a_rebuild_notes_what_it_checked(library: Path, videos: Path):
     assert report.ok
     with Library.open(library) as opened:
         checks = {check["name"]: check["detail"] for check in opened.generation.manifest.checks}
-    assert checks.keys() == {"counts", "finite", "varied", "canary clips", "canary texts"}
+    assert checks.keys() == {
+        "counts",
+        "finite",
+        "varied",
+        "sentences",
+        "canary clips",
+        "canary texts",
+    }
     assert checks["canary clips"] == f"{FEW_VIDEOS + 1} videos find themselves"
 
 
@@ -133,4 +165,18 @@ def test_vectors_that_are_not_their_shards_are_refused(library: Path):
         store.add(np.array(ids), wrong / np.linalg.norm(wrong, axis=1, keepdims=True))
         verification = NightlyVerification(writer.paths, writer.catalog, Reader("varied"))
         with pytest.raises(GenerationRefused, match=r"canary clips: .* does not find itself"):
-            verification(store, live)
+            verification(Candidate(store, live, FaissStore(3), set()))
+
+
+@pytest.mark.parametrize("flaw", [0, np.nan])
+def test_sentences_with_a_flaw_keep_an_index_from_going_live(tmp_path: Path, flaw: float):
+    class Flawed(ColourEncoder):
+        def encode_text(self, texts):
+            return flaw * super().encode_text(texts)
+
+    write_video(tmp_path / "videos" / "film.mp4", (250, 0, 0), seconds=0.5)
+    assert pipeline.index(tmp_path / "library", [tmp_path / "videos"], ColourEncoder()).ok
+    write_subtitles(tmp_path / "videos" / "film.srt", "This is red.")
+    with pytest.raises(GenerationRefused, match=r"finite|unit length"):
+        pipeline.index(tmp_path / "library", [tmp_path / "videos"], Flawed())
+    assert spoken(tmp_path / "library") == []

@@ -12,8 +12,8 @@ import pytest
 
 from indexer.errors import LibraryMismatch, LibraryNotFound
 from indexer.nightly import rollback
+from indexer.store.generation import set_current
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import set_current
 from search import live
 from search.engine import SearchEngine
 from search.live import EngineHolder

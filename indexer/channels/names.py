@@ -16,6 +16,7 @@ from indexer.channels.video import ChannelVideo
 from indexer.errors import UnreadableFile
 from indexer.media.container_details import container_details
 from indexer.media.details import Details, described
+from indexer.media.parts import FILE
 from indexer.media.sidecars import Sidecars, read_sidecars
 from indexer.readings import Readings
 from indexer.store.records import NewPassage
@@ -36,7 +37,7 @@ class Names:
 
     def key(self, video: ChannelVideo) -> str:
         sidecars, _ = self._beside(video)
-        parts = [RECIPE, video.recipes.get("file", ""), *self._called(video)]
+        parts = [RECIPE, video.recipes.get(FILE, ""), *self._called(video)]
         stamps = [stamp(path) for path in sidecars]
         text = json.dumps([parts, stamps])
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -15,6 +15,7 @@ from indexer.channels.stamps import stamp
 from indexer.channels.timing import in_time
 from indexer.channels.video import ChannelVideo
 from indexer.errors import MediaError, UnreadableFile
+from indexer.media.parts import FILE
 from indexer.media.reading import Reading, Transcript
 from indexer.media.speech.recogniser import Recogniser
 from indexer.media.subtitle_files import read_subtitles
@@ -60,7 +61,7 @@ class Speech:
     def key(self, video: ChannelVideo) -> str:
         listens = self._recogniser.name if self._recogniser else ""
         stamps = [stamp(sidecar.path) for sidecar in self._sidecars(video)]
-        return json.dumps([RECIPE, video.recipes.get("file", ""), listens, self._align, stamps])
+        return json.dumps([RECIPE, video.recipes.get(FILE, ""), listens, self._align, stamps])
 
     def find(self, video: ChannelVideo) -> Found:
         stored = self._readings.of(video.content)
@@ -127,7 +128,7 @@ class Speech:
             tracks.problems.append((str(file), reason))
             tracks.again = error.code in _PASSING
             return
-        self._readings.enter_speech(video.content, Reading(speech=speech), self._recogniser.name)
+        self._readings.enter_speech(video.content, speech, self._recogniser.name)
         tracks.transcripts.append(speech)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from indexer.channels.channel import Channel
-from indexer.channels.video import ChannelVideo, channel_videos
+from indexer.channels.video import ChannelVideo
 from indexer.errors import CorruptShard
 from indexer.report import Failure, Report
 from indexer.store.records import NewPassage, PassageRecord, SourceRecord
@@ -25,12 +25,13 @@ def update_channels(
     library: LibraryWriter,
     encoder: Encoder,
     channels: Sequence[Channel],
+    videos: Sequence[ChannelVideo],
     report: Report,
     *,
     thorough: bool = False,
     note: Callable[[str], None] = lambda what: None,
 ) -> None:
-    """Make anew what has changed since the last run: passages by their sources, vectors by both.
+    """Make anew what has changed of `videos`: passages by their sources, vectors by both.
 
     What was found of a video whose disk is not mounted stays, and so does what was found of one
     whose reading is damaged, a failure of `report`. Sources that cannot be read are its warnings.
@@ -38,7 +39,7 @@ def update_channels(
     """
     words = library.catalog.words
     sources = {channel.name: words.sources(channel.name) for channel in channels}
-    for video in channel_videos(library.catalog):
+    for video in videos:
         try:
             for channel in channels:
                 known = sources[channel.name].get(video.id)
@@ -48,7 +49,7 @@ def update_channels(
             report.failed.append(Failure.of(str(video.files[0]), error))
     keys = words.sources(SPEECH)
     said = words.sentences(encoder.fingerprint, languages_of(encoder))
-    for video in channel_videos(library.catalog):
+    for video in videos:
         if positions := said.get(video.content):
             key = keys[video.id].key
             _encode_sentences(library, video, set(positions), key, encoder, thorough)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from indexer.channels.stamps import stamp
@@ -23,7 +23,7 @@ class ChannelVideo:
     duration_s: float
     fps: float | None
 
-    @property
+    @cached_property
     def is_at_hand(self) -> bool:
         """Whether all its files are there, and their folders can be looked into.
 
@@ -32,14 +32,14 @@ class ChannelVideo:
         return all(stamp(file) and os.access(file.parent, os.R_OK) for file in self.files)
 
 
-def channel_videos(catalog: Catalog) -> Iterator[ChannelVideo]:
+def channel_videos(catalog: Catalog) -> list[ChannelVideo]:
     """Every video that has a file and was read, by id."""
     files: dict[str, list[Path]] = {}
     for record in catalog.files().values():
         if record.content is not None:
             files.setdefault(record.content, []).append(Path(record.path))
-    for video in catalog.words.videos():
-        yield ChannelVideo(
+    return [
+        ChannelVideo(
             id=video.id,
             content=video.content,
             files=tuple(sorted(files[video.content])),
@@ -47,3 +47,5 @@ def channel_videos(catalog: Catalog) -> Iterator[ChannelVideo]:
             duration_s=video.duration_s,
             fps=video.fps,
         )
+        for video in catalog.words.videos()
+    ]

@@ -96,6 +96,8 @@ def _components(matches: Iterable[Match]) -> Iterator[set[int]]:
     """Sets of two or more ids that `matches` join."""
     of: dict[int, set[int]] = {}
     for match in matches:
-        joined = of.get(match.a, {match.a}) | of.get(match.b, {match.b})
-        of.update(dict.fromkeys(joined, joined))
+        one, other = of.get(match.a, {match.a}), of.get(match.b, {match.b})
+        if one is not other:
+            joined = one | other
+            of.update(dict.fromkeys(joined, joined))
     yield from {id(group): group for group in of.values()}.values()

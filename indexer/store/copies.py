@@ -67,8 +67,13 @@ class CopiesWriter(Copies):
     """For the holder of the library's lock. Each method is one transaction."""
 
     def add(self, key: str, new: Collection[int], matches: Iterable[Match]) -> None:
-        """Put the matches of the `new` videos in the place of those that they had."""
+        """Put the matches of the `new` videos in the place of those that they had.
+
+        Videos without a file were not compared with these: when they come back, they are new.
+        """
+        absent = ~exists().where(File.video_id == Source.video_id)
         with self._session.begin() as session:
+            session.execute(delete(Source).where(Source.channel == CHANNEL, absent))
             for batch in batched(new):
                 session.execute(delete(Copy).where(or_(Copy.a.in_(batch), Copy.b.in_(batch))))
                 done = (Source.channel == CHANNEL, Source.video_id.in_(batch))

@@ -13,6 +13,7 @@ from indexer.media.tags import tag_key
 from indexer.store.containers import CONTAINERS, lookalikes
 from indexer.store.filters import Filters, Near
 from indexer.store.schema import Clip, Details, Encoding, File, Member, Passage, Tag, Video
+from indexer.store.word_queries import SPEECH
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG)."""
@@ -112,7 +113,7 @@ def _is_in_format(container: str) -> Condition:
 
 def _speaks(language: str) -> Condition:
     """What was said tells more than the file's claim: cameras mark all sound as English."""
-    said = exists().where(Passage.video_id == Video.id, Passage.channel == "speech")
+    said = exists().where(Passage.video_id == Video.id, Passage.channel == SPEECH)
     return or_(
         said.where(Passage.language == language),
         and_(Details.language == language, ~said.where(Passage.language != "")),

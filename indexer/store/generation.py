@@ -1,4 +1,4 @@
-"""A generation: the vectors of one state of the library, on disk, never changed."""
+"""Generations: the vectors of one state of the library, on disk, never changed; which is live."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from indexer.errors import LibraryMismatch
 from indexer.store.atomic import write_atomically
+from indexer.store.paths import LibraryPaths
 from indexer.store.vectors import FaissStore, VectorStore
 
 FORMAT = 1
@@ -106,6 +107,34 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def generation_numbers(paths: LibraryPaths) -> set[int]:
+    """Numbers of the generations on disk."""
+    if not paths.generations.exists():
+        return set()
+    return {int(entry.name) for entry in paths.generations.iterdir() if entry.name.isdigit()}
+
+
+def current_generation(paths: LibraryPaths) -> int | None:
+    """The number that CURRENT names, None before the first was published.
+
+    Raises LibraryMismatch when CURRENT holds no number.
+    """
+    try:
+        return int(paths.current.read_text("ascii"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise LibraryMismatch(
+            f"{paths.current}: names no generation. Run `videobert rebuild`, or `videobert "
+            "rollback --to` one of those in `generations`."
+        ) from None
+
+
+def set_current(paths: LibraryPaths, number: int) -> None:
+    """Make a generation live; a running server sees it at its next request."""
+    write_atomically(paths.current, f"{number:06d}\n".encode())
 
 
 def _damaged(path: Path, reason: str) -> LibraryMismatch:

@@ -8,9 +8,8 @@ from indexer.closing import Closing
 from indexer.errors import LibraryMismatch, LibraryNotFound
 from indexer.store.catalog import Catalog
 from indexer.store.config import LibraryConfig
-from indexer.store.generation import Generation
+from indexer.store.generation import Generation, current_generation
 from indexer.store.paths import LibraryPaths
-from indexer.store.publisher import current_generation
 from model.towers.registry import is_dual_name
 
 

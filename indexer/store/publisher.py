@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from indexer.errors import CorruptShard, LibraryMismatch
-from indexer.store.atomic import sync_file, sync_folder, write_atomically
+from indexer.store.atomic import sync_file, sync_folder
+from indexer.store.candidate import Candidate, Verify
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.config import LibraryConfig
 from indexer.store.generation import (
@@ -19,21 +21,18 @@ from indexer.store.generation import (
     VECTORS,
     Generation,
     Manifest,
+    current_generation,
     file_sha256,
+    generation_numbers,
     read_manifest,
+    set_current,
     write_manifest,
 )
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import EncodingRecord
-from indexer.store.sentence_index import Sentences, update_sentences
+from indexer.store.sentence_index import Sentences, passage_ids, update_sentences
 from indexer.store.shards import Shard, existing_shard
 from indexer.store.vectors import FaissStore, VectorStore
-
-KEEP = 3
-"""Generations kept: the live one and two to go back to."""
-
-Verify = Callable[[VectorStore, list[EncodingRecord]], list[dict[str, object]]]
-"""Checks a candidate; returns what it checked, raises GenerationRefused."""
 
 
 class Publisher:
@@ -71,32 +70,13 @@ class Publisher:
         self._update(vectors, have, live)
         update_sentences(sentences, said, partial(self._paths.speech, self._encoder))
         number = self._next_number()
-        candidate = self._write(number, vectors, sentences, live, verify)
+        candidate = Candidate(vectors, live, sentences, passage_ids(said))
+        written = self._write(number, candidate, verify)
         self._catalog.add_generation(number, self._encoder, len(vectors), [e.id for e in live])
-        candidate.replace(self._paths.generation(number))
+        written.replace(self._paths.generation(number))
         sync_folder(self._paths.generations)
         set_current(self._paths, number)
         return number
-
-    def prune(self, keep: int = KEEP) -> None:
-        """Keep the live generation and the newest others; delete what nothing names any more."""
-        current = current_generation(self._paths)
-        others = [n for n in sorted(generation_numbers(self._paths)) if n != current]
-        kept = others[max(0, len(others) - keep + 1) :]
-        if current is not None:
-            kept.append(current)
-        garbage = self._catalog.collect(kept, self._encoder)
-        for number in set(others) - set(kept):
-            shutil.rmtree(self._paths.generation(number))
-        for encoder, content in garbage.shards:
-            self._paths.shard(encoder, content).unlink(missing_ok=True)
-            self._paths.speech(encoder, content).unlink(missing_ok=True)
-        for content in garbage.contents:
-            self._paths.reading(content).unlink(missing_ok=True)
-            for spoken in self._paths.shards.glob(f"*/{content}.speech.safetensors"):
-                spoken.unlink()  # of an encoder that never saw its pictures
-            if (artwork := self._paths.artwork(content)).exists():
-                shutil.rmtree(artwork)
 
     def left_behind(self, *, interrupted: bool) -> int:
         """How many videos of the live generation have a file, but still wait to be encoded.
@@ -144,7 +124,7 @@ class Publisher:
     def _holds(self, number: int, live: list[EncodingRecord], said: Sentences) -> bool:
         """Whether a generation has the clips of `live` and the sentences `said`, and no others."""
         manifest = read_manifest(self._paths.generation(number))
-        ids = [passage for positions in said.values() for passage in positions.values()]
+        ids = passage_ids(said)
         return self._catalog.members(number) == {e.id for e in live} and (
             manifest.sentence_count,
             manifest.sentence_id_sum,
@@ -176,15 +156,9 @@ class Publisher:
             )
         return shard
 
-    def _write(
-        self,
-        number: int,
-        vectors: VectorStore,
-        sentences: VectorStore,
-        live: list[EncodingRecord],
-        verify: Verify,
-    ) -> Path:
+    def _write(self, number: int, candidate: Candidate, verify: Verify) -> Path:
         """The candidate in a folder of its own, verified as it lies on disk."""
+        vectors, sentences = candidate.vectors, candidate.sentences
         folder = self._paths.generations / f".{number:06d}.candidate"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -193,7 +167,7 @@ class Publisher:
             _save(vectors, path)
             if len(sentences):
                 _save(sentences, spoken)
-            checks = verify(FaissStore.load(path), live)
+            checks = verify(_read_back(candidate, folder))
             write_manifest(
                 folder,
                 Manifest(
@@ -228,37 +202,19 @@ class Publisher:
         return max(generation_numbers(self._paths), default=0) + 1
 
 
-def generation_numbers(paths: LibraryPaths) -> set[int]:
-    """Numbers of the generations on disk."""
-    if not paths.generations.exists():
-        return set()
-    return {int(entry.name) for entry in paths.generations.iterdir() if entry.name.isdigit()}
-
-
-def current_generation(paths: LibraryPaths) -> int | None:
-    """The number that CURRENT names, None before the first was published.
-
-    Raises LibraryMismatch when CURRENT holds no number.
-    """
-    try:
-        return int(paths.current.read_text("ascii"))
-    except FileNotFoundError:
-        return None
-    except ValueError:
-        raise LibraryMismatch(
-            f"{paths.current}: names no generation. Run `videobert rebuild`, or `videobert "
-            "rollback --to` one of those in `generations`."
-        ) from None
-
-
-def set_current(paths: LibraryPaths, number: int) -> None:
-    """Make a generation live; a running server sees it at its next request."""
-    write_atomically(paths.current, f"{number:06d}\n".encode())
-
-
 def _is_whole(folder: Path, name: str, size: int, sha256: str, thorough: bool) -> bool:
     path = folder / name
     return path.stat().st_size == size and (not thorough or file_sha256(path) == sha256)
+
+
+def _read_back(candidate: Candidate, folder: Path) -> Candidate:
+    """The same with its vectors as they lie on disk."""
+    spoken = len(candidate.sentences) > 0
+    return replace(
+        candidate,
+        vectors=FaissStore.load(folder / VECTORS),
+        sentences=FaissStore.load(folder / SENTENCES) if spoken else candidate.sentences,
+    )
 
 
 def _save(vectors: VectorStore, path: Path) -> None:

@@ -15,42 +15,13 @@ runs                        what each indexing run reported
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    DateTime,
-    ForeignKey,
-    Index,
-    MetaData,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""Constraint names that stay the same on every database, so that migrations can name them."""
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-        list[float]: JSON,
-    }
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+from indexer.store.base import Base, now
 
 
 class Video(Base):
@@ -70,7 +41,7 @@ class Video(Base):
     codec: Mapped[str]
     container: Mapped[str]
     warnings: Mapped[list[str]]
-    created_at: Mapped[datetime] = mapped_column(default=_now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class File(Base):
@@ -109,7 +80,7 @@ class Encoding(Base):
     clip_count: Mapped[int]
     retired: Mapped[bool] = mapped_column(default=False)
     """Its shard was lost: kept for the generations that name it, never part of a new one."""
-    created_at: Mapped[datetime] = mapped_column(default=_now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Clip(Base):
@@ -249,7 +220,7 @@ class Generation(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     encoder: Mapped[str]
     clip_count: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(default=_now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Member(Base):
@@ -272,6 +243,6 @@ class Run(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     command: Mapped[str]
-    started_at: Mapped[datetime] = mapped_column(default=_now)
+    started_at: Mapped[datetime] = mapped_column(default=now)
     finished_at: Mapped[datetime | None]
     report: Mapped[dict[str, Any] | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Delete, Select, delete, exists, select
+from sqlalchemy import Delete, Select, delete, exists, func, select
 
 from indexer.store.schema import Details, Encoding, File, Passage, Reading, Source, Video
 
@@ -24,6 +24,16 @@ def read_videos() -> Select[int, str, dict[str, Any], float, float | None]:
         .join(Reading, Reading.video_id == Video.id)
         .where(exists().where(File.video_id == Video.id))
         .order_by(Video.id)
+    )
+
+
+def videos_by_channel() -> Select[str, int]:
+    """(channel, number of videos with a file that have passages of it)."""
+    pairs = select(Passage.channel, Passage.video_id).distinct().subquery()
+    return (
+        select(pairs.c.channel, func.count())
+        .where(exists().where(File.video_id == pairs.c.video_id))
+        .group_by(pairs.c.channel)
     )
 
 

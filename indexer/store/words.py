@@ -12,12 +12,7 @@ from indexer.media.details import Details
 from indexer.store import word_queries
 from indexer.store.batches import batched
 from indexer.store.details import details_of, replace_details
-from indexer.store.fulltext import (
-    find_unwanted,
-    index_passages,
-    search_channels,
-    search_passages,
-)
+from indexer.store.fulltext import find_unwanted, index_passages, search_channels
 from indexer.store.passages import PassageHit
 from indexer.store.records import NewPassage, PassageRecord, ReadVideo, SourceRecord
 from indexer.store.schema import Passage, Reading, Source, Video
@@ -45,6 +40,12 @@ class Words:
         """Every video that has a file and was read, by id."""
         with self._session() as session:
             return [ReadVideo(*row) for row in session.execute(word_queries.read_videos())]
+
+    def counts(self) -> dict[str, int]:
+        """Channel -> number of videos that have a file, and words of this channel."""
+        with self._session() as session:
+            found = dict(session.execute(word_queries.videos_by_channel()).all())
+        return dict.fromkeys(word_queries.CHANNELS, 0) | found
 
     def sources(self, channel: str) -> dict[int, SourceRecord]:
         """Video id -> what its passages of `channel` were made from."""
@@ -75,17 +76,6 @@ class Words:
                 for row in session.scalars(select(Passage).where(Passage.id.in_(batch))):
                     found[row.id] = _record(row)
         return found
-
-    def search(
-        self,
-        query: WordQuery,
-        channels: Collection[str],
-        limit: int,
-        videos: Collection[int] | None = None,
-    ) -> list[PassageHit]:
-        """Passages by words, best first; see `search_passages`."""
-        with self._session() as session:
-            return search_passages(session, query, channels, limit, videos)
 
     def search_channels(
         self,

@@ -163,9 +163,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _pairs(text: str, piece: _Piece) -> Iterator[Term]:
     """Overlapping pairs of characters with their marks, and the last one by itself."""
     units = [unit.span() for unit in _UNIT.finditer(text, piece.start, piece.end)]
-    for (start, _), (_, end) in pairwise([*units, units[-1]]):
-        if start == units[-1][0]:
-            break
+    for (start, _), (_, end) in pairwise(units):
         yield _unspaced(text, start, end)
     yield _unspaced(text, *units[-1])
 

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from indexer.store.schema import Base
+import indexer.store.schema  # noqa: F401 - the tables enter themselves in Base
+from indexer.store.base import Base
 
 connection = context.config.attributes["connection"]
 context.configure(
