@@ -2,6 +2,7 @@
 
     SearchError
     ├── InvalidQuery        empty, too long, or not what it should be
+    │   └── QuerySyntaxError    a part of it cannot be read; it says which
     ├── UnknownVideo        no such video in the library
     ├── NothingSaid         no subtitles, and no speech was recognised
     └── EmptyLibrary        nothing has been indexed yet
@@ -21,6 +22,25 @@ class SearchError(Exception):
 
 class InvalidQuery(SearchError):
     """The question cannot be asked; the message says what to change."""
+
+
+class QuerySyntaxError(InvalidQuery):
+    """A part of the question cannot be read."""
+
+    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+        """`text[start:end]` is the part, of the question as it was typed."""
+        super().__init__(message)
+        self.text, self.start, self.end = text, start, end
+
+    def __str__(self) -> str:
+        """The message, the question, and a line that points at the part."""
+        marks = " " * self.start + "^" * max(1, self.end - self.start)
+        return f"{self.args[0]}\n  {self.text}\n  {marks}"
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one line."""
+        return str(self.args[0])
 
 
 class UnknownVideo(SearchError):

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from search.evidence import Match
+from search.moment_ref import MomentRef
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Moment:
     """What the video's metadata call it; empty where they do not."""
 
     @property
+    def id(self) -> str:
+        """Its name in commands and addresses, see `search.moment_ref`."""
+        return str(MomentRef(str(self.video_id), self.start_s, self.end_s))
+
+    @property
     def title(self) -> str:
         """The video's title, else its file's name without the extension."""
         return self.name or PurePath(self.video).stem
@@ -53,6 +59,7 @@ class Moment:
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line and the HTTP API share."""
         return {
+            "id": self.id,
             "video": self.video,
             "start_s": round(self.start_s, 3),
             "end_s": round(self.end_s, 3),

@@ -82,7 +82,7 @@ def _cached(model: str) -> Path | None:
     Raises OSError for a cache that cannot be read, and ValueError for what names no model.
     """
     from faster_whisper.utils import download_model
-    from huggingface_hub.utils import LocalEntryNotFoundError
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
         return Path(download_model(model, local_files_only=True))
