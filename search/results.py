@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from search.aligned_part import AlignedPart
 from search.evidence import Match
 from search.moment_ref import MomentRef
 
@@ -43,6 +44,8 @@ class Moment:
     """What is said, shown in writing or named that answers the query, best first."""
     copies: tuple[Copy, ...] = ()
     """Where the library has the same moment again."""
+    aligned: tuple[AlignedPart, ...] = ()
+    """Which part of an uploaded clip it is."""
     name: str = ""
     """What the video's metadata call it; empty where they do not."""
 
@@ -58,6 +61,7 @@ class Moment:
 
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line and the HTTP API share."""
+        aligned = {"aligned": [part.to_json() for part in self.aligned]} if self.aligned else {}
         return {
             "id": self.id,
             "video": self.video,
@@ -78,6 +82,7 @@ class Moment:
             "video_id": self.video_id,
             "title": self.title,
             "duration_s": round(self.duration_s, 3),
+            **aligned,
         }
 
 
