@@ -171,6 +171,7 @@ def _table(result: SearchResult) -> str:
         rows.append(f"{i:3}.  {moment.score:5.2f}  {times}  {_shown(moment.video)}")
         rows += [f"      {_quoted(match)}" for match in moment.matches[:1]]
         rows += [f"      copy: {_shown(copy.video)}" for copy in moment.copies]
+        rows += [f"      {part}" for part in moment.aligned]
     return "\n".join(rows)
 
 
