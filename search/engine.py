@@ -16,6 +16,8 @@ from indexer.store.records import VideoRecord
 from indexer.words.query import WordQuery
 from model.encoder import Aligner, Encoder
 from search import query
+from search.aligned_moments import aligned_moments
+from search.clip_alignment import align_clip
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS, PICTURE
 from search.fusion import Candidate
@@ -136,7 +138,8 @@ class SearchEngine(LibraryView):
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
         _require_count(k)
         self._require_content()
-        return self._like(path.name, query.clip_vector(path, self._encoder), k, filters)
+        spans = align_clip(path, self._library, self._encoder, Scope.of(self._library, filters))
+        return SearchResult(path.name, aligned_moments(spans[:k], self._library), self.generation)
 
     def search_image(
         self, picture: Path | bytes, k: int = 10, filters: Filters | None = None
