@@ -1,4 +1,4 @@
-"""Makes a vector out of what is asked with: words, a clip, a picture, a moment."""
+"""Makes a vector out of what is asked with: words, a picture, a moment."""
 
 from __future__ import annotations
 
@@ -29,17 +29,6 @@ def clean_text(text: str) -> str:
             "Describe the moment in one sentence."
         )
     return words
-
-
-def clip_vector(path: Path, encoder: Encoder) -> Float32:
-    """(dim,) of a whole video file, its first two minutes. Raises indexer.errors.MediaError."""
-    from indexer.media.isolation import read_clip
-    from indexer.segments import tokenize
-
-    times, images, info = read_clip(path, encoder.frame_size)
-    tokens = tokenize(encoder.frame_features(images), times, info.duration_s)
-    vectors: Float32 = encoder.encode_clips([tokens])
-    return np.asarray(vectors[0])
 
 
 def picture_vector(picture: Path | bytes, encoder: Encoder) -> Float32:
