@@ -136,7 +136,7 @@ def _answer(
         return engine.search_image(image, count, filters)
     if like is not None:
         return engine.search_like(*parse_like(like), count, filters)
-    return engine.search_text(text or "", count, channels, filters)
+    return engine.search(text or "", count, channels=channels, filters=filters)
 
 
 def _answer_lines(

@@ -38,13 +38,14 @@ class PictureSearch:
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
-        """The `k` best moments for `text`, whose vector is given, after the second look."""
-        spans = self.spans(vector, max(k, TOP if self._reranker else 0), scope)
+        """The `k` best moments for a vector; after the second look where it is that of `text`."""
+        second_look = self._reranker if text else None
+        spans = self.spans(vector, max(k, TOP if second_look else 0), scope)
         scores = np.array([span.score for span in spans])
-        if self._reranker is not None:
+        if second_look is not None:
             stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
             # the scores are handed out anew, best first: the second look orders, it is no measure
-            spans = [spans[i] for i in self._reranker.order(text, stretches, scores.tolist())]
+            spans = [spans[i] for i in second_look.order(text, stretches, scores.tolist())]
         strengths = self._calibration.strengths(vector, scores)
         return [
             Evidence(PICTURE, span.video_id, span.start_s, span.end_s, float(strength))

@@ -100,7 +100,7 @@ class FakeEngine:
     def release(self) -> None:
         self._free.set()
 
-    def search_text(
+    def search(
         self, text: str, k: int = 10, channels: Collection[str] = CHANNELS, filters: object = None
     ) -> SearchResult:
         self.channels, self.filters = list(channels), filters

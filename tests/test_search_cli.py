@@ -105,6 +105,6 @@ def test_a_name_does_not_break_its_row(run, monkeypatch: pytest.MonkeyPatch):
     name = "/v/a\nb\x1b[31m\u202e – 日本\u3000é.mp4"
     moment = Moment(1, name, 3.0, 0.0, 3.0, 0.5, {"picture": 0.5})
     result = SearchResult("red", (moment,), 1)
-    monkeypatch.setattr(engine.SearchEngine, "search_text", lambda *_: result)
+    monkeypatch.setattr(engine.SearchEngine, "search", lambda *_, **__: result)
     (row,) = run("search", "red").stdout.splitlines()
     assert row.endswith("/v/a\\nb\\x1b[31m\\u202e – 日本\u3000é.mp4")

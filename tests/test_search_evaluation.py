@@ -70,7 +70,7 @@ def test_ranking_agrees_with_search(colour_engine: SearchEngine):
     texts = ["red", "blue", "red green", "green"] * 3
     for text, scores in zip(texts, colour_engine.rank_videos(texts), strict=True):
         found: dict[int, float] = {}
-        for moment in colour_engine.search_text(text, 1000).moments:
+        for moment in colour_engine.search(text, 1000).moments:
             found.setdefault(moment.video_id, moment.score)
         assert scores == pytest.approx(found)
         assert len(scores) == 4

@@ -93,7 +93,7 @@ def test_an_answer_in_json(search: Run):
     assert found["query"] == '"summer sale"'
     [moment] = found["results"]
     assert moment.keys() == {
-        *("video", "video_id", "title", "duration_s", "start_s", "end_s"),
+        *("id", "video", "video_id", "title", "duration_s", "start_s", "end_s"),
         *("score", "channels", "matches", "copies"),
     }
     assert moment["channels"] == {"screen": moment["score"]}

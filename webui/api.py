@@ -33,7 +33,7 @@ def search() -> dict[str, Any]:
         point = like_point(like)
         result = engine().search_like(point.video_id, point.seconds, k, filters())
     else:
-        result = engine().search_text(text or "", k, channels(), filters())
+        result = engine().search(text or "", k, channels=channels(), filters=filters())
     return Presenter(engine()).result(result)
 
 
