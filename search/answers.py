@@ -17,14 +17,16 @@ from search.cursor import Cursor
 from search.errors import EmptyLibrary
 from search.evidence import PICTURE
 from search.examples import CLIP_S
+from search.explaining import Explainer
 from search.folding import Folding
 from search.fusion import Candidate
 from search.library_view import LibraryView
 from search.moment_maker import MomentMaker
-from search.moment_ref import find_video
+from search.moment_ref import MomentRef, find_video
 from search.pictures import PictureSearch
 from search.planner import Planner
 from search.ranking import MAX_RESULTS, Ranking
+from search.reasons import Reasons
 from search.request import Request
 from search.rerank import Reranker
 from search.results import SearchResult
@@ -47,7 +49,9 @@ class Answers:
         self._view = LibraryView(library)
         self.planner = Planner(library, self._view, TextVectors(encoder))
         self._pictures = PictureSearch(library, reranker)
-        self._steps = StepSearch(library, TextSearch(library, self._pictures))
+        texts = TextSearch(library, self._pictures)
+        self._steps = StepSearch(library, texts)
+        self._explainer = Explainer(library, encoder, self._pictures, texts)
         self._folding = Folding(library.catalog.copies.matches([Kind.COPY]))
         self._maker = MomentMaker(library.catalog)
         self._rankings: OrderedDict[str, Ranking] = OrderedDict()
@@ -75,11 +79,9 @@ class Answers:
         """The best `k` or more, best first; copies are not folded."""
         return self._finder(request)(k)
 
-    def alike(self, name: str, vector: Float32, k: int, scope: Scope) -> SearchResult:
-        """Moments that look like a vector (dim,)."""
-        found = self._alike(vector, k, scope)
-        moments = tuple(self._maker.moments(found))
-        return SearchResult(name, moments, self._view.generation)
+    def reasons(self, request: Request, moment: MomentRef) -> Reasons:
+        """Why `moment` answers a request. Raises InvalidQuery, UnknownVideo."""
+        return self._explainer.reasons(self.planner.plan(request), moment)
 
     def _ranking(self, request: Request, digest: str, *, anew: bool) -> Ranking:
         """The one that the page before was cut from, unless the question is asked `anew`."""

@@ -23,6 +23,7 @@ from search.library_view import LibraryView
 from search.moment_ref import MomentRef
 from search.question import Example, Question, Step
 from search.ranking import MAX_RESULTS
+from search.reasons import Reasons
 from search.request import Request
 from search.rerank import reranker_for
 from search.results import SearchResult
@@ -134,6 +135,13 @@ class SearchEngine(LibraryView):
         questions = [parse_question(text) for text in texts]
         self._answers.planner.encode(questions)
         return [self.search(one, k, channels=channels, filters=filters) for one in questions]
+
+    def explain(
+        self, question: str | Question, moment: MomentRef, channels: Collection[str] = CHANNELS
+    ) -> Reasons:
+        """Why `moment` answers `question`. Raises InvalidQuery, UnknownVideo."""
+        asked = self._understood(question, has_examples=False)
+        return self._answers.reasons(Request(asked, tuple(channels), asked.filters), moment)
 
     def rank_videos(
         self, texts: Sequence[str], channels: Collection[str] = CHANNELS

@@ -50,12 +50,17 @@ class TextSearch:
 
     def evidence(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """What all channels find, `k` moments each."""
-        found = self._written.evidence(asked.words, asked.channels, k, scope)
-        if asked.meaning is not None and SPEECH in asked.channels:
-            found = _by_meaning(found, self._spoken.evidence(asked.meaning, k, scope))
+        found = self.in_words(asked, k, scope)
         if asked.look is not None and PICTURE in asked.channels:
             text = asked.words.plain if asked.is_plain else ""
             found += self._pictures.evidence(text, asked.look, k, scope)
+        return found
+
+    def in_words(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
+        """What is said, written or named, by its words and by its meaning; `k` of each channel."""
+        found = self._written.evidence(asked.words, asked.channels, k, scope)
+        if asked.meaning is not None and SPEECH in asked.channels:
+            found = _by_meaning(found, self._spoken.evidence(asked.meaning, k, scope))
         return found
 
     def _allowed(self, query: WordQuery, found: list[Candidate]) -> list[Candidate]:
