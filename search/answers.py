@@ -57,13 +57,16 @@ class Answers:
         self._rankings: OrderedDict[str, Ranking] = OrderedDict()
         self._lock = threading.Lock()
 
-    def page(self, request: Request, k: int, after: str | None = None) -> SearchResult:
-        """`k` moments, from behind `after`. Raises InvalidQuery, UnknownVideo, EmptyLibrary."""
+    def page(self, request: Request, k: int, place: str | None = None) -> SearchResult:
+        """`k` moments, from `place` on, which is `next` of the page before.
+
+        Raises InvalidQuery, UnknownVideo, EmptyLibrary.
+        """
         digest = request.digest
-        cursor = None if after is None else Cursor.parse(after, digest)
+        cursor = None if place is None else Cursor.parse(place, digest)
         wanted = k + (0 if cursor is None else cursor.shown)
         ranked = arranged(
-            self._library, self._ranking(request, digest, anew=after is None), request, wanted + 1
+            self._library, self._ranking(request, digest, anew=place is None), request, wanted + 1
         )
         start = 0 if cursor is None else cursor.place(ranked)
         page = ranked[start : start + k]

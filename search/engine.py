@@ -96,7 +96,7 @@ class SearchEngine(LibraryView):
         irrelevant: Sequence[MomentRef] = (),
         by_video: bool = False,
         diversity: float = 0.0,
-        after: str | None = None,
+        page: str | None = None,
     ) -> SearchResult:
         """The best `k` moments for a question in the query language, see `search.language`.
 
@@ -104,13 +104,13 @@ class SearchEngine(LibraryView):
         question's filters and `filters` let through. The answer also has to look like the `clips`
         and `pictures`, which go without words too (the question is "" then), and like what was
         judged `relevant`, and not like what was `irrelevant`. `by_video` gives each video once;
-        `diversity` 0 to 1 prefers what is unlike the better ones. `after` is `next` of the page
+        `diversity` 0 to 1 prefers what is unlike the better ones. `page` is `next` of the one
         before. Raises InvalidQuery, UnknownVideo, EmptyLibrary, indexer.errors.MediaError.
         """
         _require_count(k)
-        asked = self._understood(question, bool(clips or pictures or relevant))
+        asked = self._understood(question, bool(clips or pictures))
         request = Request(
-            asked,
+            replace(asked, text=_name(asked.text, clips, pictures)),
             tuple(channels),
             merge_filters(asked.filters, filters or Filters()),
             (
@@ -122,7 +122,7 @@ class SearchEngine(LibraryView):
             by_video,
             diversity,
         )
-        return self._answers.page(request, k, after)
+        return self._answers.page(request, k, page)
 
     def search_texts(
         self,
@@ -162,14 +162,13 @@ class SearchEngine(LibraryView):
 
     def search_clip(self, path: Path, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
-        return replace(self.search("", k, clips=[path], filters=filters), query=path.name)
+        return self.search("", k, clips=[path], filters=filters)
 
     def search_image(
         self, picture: Path | bytes, k: int = 10, filters: Filters | None = None
     ) -> SearchResult:
         """Moments like a picture, a file or its bytes. Raises indexer.errors.MediaError."""
-        name = picture.name if isinstance(picture, Path) else "picture"
-        return replace(self.search("", k, pictures=[picture], filters=filters), query=name)
+        return self.search("", k, pictures=[picture], filters=filters)
 
     def search_like(
         self, video: str | int, seconds: float, k: int = 10, filters: Filters | None = None
@@ -196,6 +195,12 @@ class SearchEngine(LibraryView):
         if has_examples and not question.strip():
             return Question("", ())
         return parse_question(question)
+
+
+def _name(text: str, clips: Sequence[Path], pictures: Sequence[Path | bytes]) -> str:
+    """What an answer calls its question: the words, and the files that were asked with."""
+    files = (one.name if isinstance(one, Path) else "picture" for one in (*clips, *pictures))
+    return " + ".join(filter(None, (text, *files)))
 
 
 def _require_count(k: int) -> None:

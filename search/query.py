@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from indexer.video_names import VideoNames
 from model.encoder import Encoder
 from search.errors import InvalidQuery, UnknownVideo
+from search.question import Example
 
 MAX_CHARACTERS = 1000
 
@@ -50,8 +51,8 @@ def picture_vector(picture: Path | bytes, encoder: Encoder) -> Float32:
     return np.asarray(vectors[0])
 
 
-def parse_like(text: str) -> tuple[str, float]:
-    """`VIDEO@SECONDS` -> (video, seconds). Raises InvalidQuery."""
+def parse_like(text: str, *, wanted: bool = True) -> Example:
+    """`VIDEO@SECONDS`. Raises InvalidQuery."""
     video, _, seconds = text.rpartition("@")
     try:
         at = float(seconds)
@@ -59,7 +60,7 @@ def parse_like(text: str) -> tuple[str, float]:
         at = -1.0
     if not video or not 0 <= at < float("inf"):
         raise InvalidQuery(f"{text!r} is not VIDEO@SECONDS, such as holiday.mp4@12.5")
-    return video, at
+    return Example(video, at, wanted)
 
 
 def resolve_video(name: str, paths: dict[str, int]) -> int:

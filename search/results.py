@@ -108,7 +108,7 @@ class SearchResult:
     generation: int
     """Number of the index generation that answered."""
     next: str | None = None
-    """What `after` takes to get the page that follows; None when there is none."""
+    """What `page` takes to get the page that follows; None when there is none."""
 
     def to_json(self) -> dict[str, Any]:
         results = [moment.to_json() for moment in self.moments]
