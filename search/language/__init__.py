@@ -1,22 +1,17 @@
-"""The query language."""
+"""The query language: what people type becomes a `search.question.Question`.
 
-from __future__ import annotations
+    question = step *( "then" step [ "within" duration ] ) , filters anywhere
+    step     = 1*( words | channel | example )
+    words    = word | prefix* | "exact phrase" | -word | -"phrase" | -prefix*
+    channel  = ( "said:" | "shown:" | "screen:" | "named:" ) ( word | "phrase" | "(" words ")" )
+             | the same with a space after the colon, up to the next field, `then` or the end
+    example  = [-]"like:" VIDEO@SECONDS
+    filter   = ( "in:" | "tag:" | "after:" | "longer:" | ... ) value
 
-from indexer.store.filters import Filters
-from search.question import Clause, Question, Step
-from search.words import parse_words
+docs/query-language.md is for users.
+"""
 
+from search.language.merging import merge_filters
+from search.language.parser import parse_question, plain_question
 
-def parse_question(text: str) -> Question:
-    """Raises InvalidQuery."""
-    return plain_question(text)
-
-
-def plain_question(text: str) -> Question:
-    """Plain words. Raises InvalidQuery."""
-    return Question(text, (Step((Clause(parse_words(text)),)),))
-
-
-def merge_filters(typed: Filters, given: Filters) -> Filters:
-    """Both."""
-    return typed or given
+__all__ = ["merge_filters", "parse_question", "plain_question"]
