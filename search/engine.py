@@ -14,10 +14,10 @@ from indexer.generation_model import encoder_of
 from indexer.store.filters import Filters
 from indexer.store.library import Library
 from model.encoder import Encoder
-from search import query
 from search.answers import Answers
 from search.errors import InvalidQuery
 from search.evidence import CHANNELS
+from search.file_vectors import clip_vector, picture_vector
 from search.language import merge_filters, parse_question, plain_question
 from search.library_view import LibraryView
 from search.moment_ref import MomentRef
@@ -114,8 +114,8 @@ class SearchEngine(LibraryView):
             tuple(channels),
             merge_filters(asked.filters, filters or Filters()),
             (
-                *(query.clip_vector(path, self._encoder) for path in clips),
-                *(query.picture_vector(picture, self._encoder) for picture in pictures),
+                *(clip_vector(path, self._encoder) for path in clips),
+                *(picture_vector(picture, self._encoder) for picture in pictures),
             ),
             tuple(relevant),
             tuple(irrelevant),
