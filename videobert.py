@@ -20,7 +20,7 @@ COMMANDS = {
     "status": "indexer.cli",
     "duplicates": "indexer.duplicates_cli",
     "transcript": "search.transcript_cli",
-    "evaluate": "search.cli",
+    "evaluate": "search.evaluate_cli",
     "train": "indexer.train_cli",
     "demo": "indexer.demo",
 }

@@ -1,9 +1,8 @@
-"""`videobert search | evaluate`."""
+"""`videobert search`."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import click
 from indexer.options import json_option, library_option
 from search.evidence import CHANNELS
 from search.filter_options import filter_options
-from search.table import shown, table
+from search.table import table
 
 if TYPE_CHECKING:
     from indexer.store.filters import Filters
@@ -99,38 +98,6 @@ def search(
     click.echo(json.dumps(result.to_json()) if as_json else table(result))
 
 
-@click.command()
-@click.argument("pairs", type=_existing_file)
-@channels_option
-@rerank_option
-@library_option
-@json_option
-def evaluate(
-    pairs: Path, channels: str, rerank: float | None, library: Path, as_json: bool
-) -> None:
-    """Recall of `video,caption` pairs in a CSV: how often the caption finds its video.
-
-    Example: videobert evaluate captions.csv --json
-    """
-    from search.engine import SearchEngine
-    from search.evaluation import evaluate as run
-    from search.evaluation import read_pairs
-
-    wanted = read_pairs(pairs)
-    with SearchEngine.open(library, rerank=rerank) as engine:
-        found = run(engine, wanted, pairs.parent, _names(channels))
-    if as_json:
-        click.echo(json.dumps(found.to_json()))
-    else:
-        click.echo(
-            f"R@1 {found.r1:.3f}   R@5 {found.r5:.3f}   R@10 {found.r10:.3f}   "
-            f"median rank {found.median_rank:g}   over {found.queries} queries"
-        )
-    if found.missing:
-        click.echo(_missing(found.missing), err=True)
-        sys.exit(1)
-
-
 def _answer(
     engine: SearchEngine,
     text: str,
@@ -182,9 +149,3 @@ def _answer_lines(
 
 def _names(channels: str) -> list[str]:
     return [name.strip() for name in channels.split(",") if name.strip()]
-
-
-def _missing(videos: Sequence[str]) -> str:
-    verb = "video is" if len(videos) == 1 else "videos are"
-    names = ", ".join(map(shown, videos[:5])) + (", ..." if len(videos) > 5 else "")
-    return f"{len(videos)} {verb} not in the library: {names}"
