@@ -10,7 +10,7 @@ from search.evidence import PICTURE
 from search.language.fields import CHANNEL_FIELDS, FILTER_FIELDS, LIKE
 from search.language.filtering import FilterFields
 from search.language.tokens import Kind, Token, tokenize
-from search.measures import parse_duration
+from search.quantities import parse_duration
 from search.query import clean_text
 from search.question import Clause, Example, Question, Step
 from search.words import parse_words, read_words
