@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import GenerationRefused, LibraryNotFound
-from indexer.generation_model import encoder_of
+from indexer.errors import GenerationRefused, LibraryError
 from indexer.store.library import Library
 from indexer.store.notes import Notes
 from indexer.store.saved_queries import SavedQuery
 from indexer.store.stored_moment import StoredMoment
 from model.encoder import Encoder
+from model.errors import ModelError
 from search.engine import SearchEngine
 from search.errors import SearchError
 from search.results import Moment, SearchResult
@@ -41,11 +41,18 @@ class GoldenGate:
     """Lets a candidate live if saved queries find in it what the live generation finds."""
 
     def __init__(
-        self, root: Path, encoder: Encoder, *, tolerance: float = 0.0, accept_worse: bool = False
+        self,
+        root: Path,
+        encoder: Encoder,
+        *,
+        k: int = TOP_K,
+        tolerance: float = 0.0,
+        accept_worse: bool = False,
     ) -> None:
         """`tolerance` is how much recall a query may lose, 0 to 1; `accept_worse` only notes."""
         self._root = root
         self._encoder = encoder
+        self._k = k
         self._tolerance = tolerance
         self._accept_worse = accept_worse
 
@@ -55,29 +62,33 @@ class GoldenGate:
             queries = [query for query in notes.saved_queries.list() if query.expected]
         if not queries:
             return []
-        worse = self._worse(queries, candidate)
+        try:
+            before = self._before(queries)
+        except (LibraryError, ModelError) as error:
+            # damaged, or its model is gone: a rebuild mends that, and must not be kept from it
+            return [_check(f"not compared: {error}")]
+        worse = self._worse(queries, before, candidate)
         named = "; ".join(map(str, worse))
         if worse and not self._accept_worse:
             raise GenerationRefused(
-                f"The new generation was not made live: saved queries find less in the best {TOP_K}"
-                f": {named}. The one before serves on. See `videobert query show`, mend the query "
-                "or what it expects, or run `videobert rebuild --accept-worse`."
+                f"The new generation was not made live: saved queries find less in the best "
+                f"{self._k}: {named}. The one before serves on. See `videobert query show`, mend "
+                "the query or what it expects, or run `videobert rebuild --accept-worse`."
             )
-        detail = f"{len(queries)} saved queries" + (
-            f"; accepted as worse: {named}" if worse else ""
-        )
-        return [{"name": "golden queries", "detail": detail}]
+        count = f"{len(queries)} saved queries"
+        return [_check(f"{count}; accepted as worse: {named}" if worse else count)]
 
-    def _worse(self, queries: Sequence[SavedQuery], candidate: Path) -> list[Worse]:
-        try:
-            live = Library.open(self._root)
-        except LibraryNotFound:  # the first generation: nothing to compare with
-            return []
-        with SearchEngine(live, encoder_of(live, self._encoder)) as engine:
-            before = [found(engine, query) for query in queries]
+    def _before(self, queries: Sequence[SavedQuery]) -> list[set[StoredMoment]]:
+        """What the live generation finds. Raises LibraryError, ModelError."""
+        with SearchEngine.open(self._root, known=self._encoder) as engine:
+            return [found(engine, query, self._k) for query in queries]
+
+    def _worse(
+        self, queries: Sequence[SavedQuery], before: list[set[StoredMoment]], candidate: Path
+    ) -> list[Worse]:
         new = Library.open(self._root, candidate=candidate)
         with SearchEngine(new, self._encoder) as engine:
-            after = [found(engine, query) for query in queries]
+            after = [found(engine, query, self._k) for query in queries]
             present = [len(golden_answers(engine, query)) for query in queries]
         rows = zip(queries, before, after, present, strict=True)
         return [
@@ -85,6 +96,10 @@ class GoldenGate:
             for query, had, has, count in rows
             if count and len(has) / count < len(had) / count - self._tolerance
         ]
+
+
+def _check(detail: str) -> dict[str, object]:
+    return {"name": "golden queries", "detail": detail}
 
 
 def golden_answers(engine: SearchEngine, query: SavedQuery) -> dict[StoredMoment, int]:

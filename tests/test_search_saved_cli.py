@@ -33,7 +33,7 @@ def test_a_query_is_saved_shown_exported_and_put_back(library: Path, tmp_path: P
     assert run(library, "expect", "Hafen 港", "talk.mp4@5-7").exit_code == 0
     assert "(2 expected, standing)" in run(library, "list").output
     backup = tmp_path / "queries.json"
-    backup.write_text(run(library, "export").output.replace('"a', '"a'), "utf-8")
+    backup.write_text(run(library, "export").output, "utf-8")
     assert run(library, "remove", "Hafen 港").exit_code == 0
     assert json.loads(run(library, "list", "--json").output) == []
     assert run(library, "import", str(backup)).exit_code == 0
