@@ -40,7 +40,7 @@ class Sessions(sessionmaker[Session]):
     """
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:  # type: ignore[override]
+    def begin(self) -> Iterator[Session]:
         """A transaction, committed at its end. Raises LibraryBusy."""
         with self() as session, session.begin():
             session.connection(execution_options={"immediate": True})
