@@ -22,7 +22,7 @@ COMMANDS = {
     "query": "search.saved_cli",
     "digest": "search.digest_cli",
     "transcript": "search.transcript_cli",
-    "evaluate": "search.cli",
+    "evaluate": "search.evaluate_cli",
     "train": "indexer.train_cli",
     "demo": "indexer.demo",
 }

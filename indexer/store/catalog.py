@@ -97,6 +97,14 @@ class Catalog:
         with self._session() as session:
             return list(session.scalars(filter_queries.filtered_clips(filters, generation)))
 
+    def clips_within(self, videos: Collection[int], generation: int) -> list[int]:
+        """Ids of the clips of `videos` in a generation."""
+        found: list[int] = []
+        with self._session() as session:
+            for batch in batched(videos):
+                found += session.scalars(queries.clips_within(batch, generation))
+        return found
+
     def counts(self) -> dict[str, int]:
         """Number of videos that have a file, of files, and of files that failed."""
         with self._session() as session:
