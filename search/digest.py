@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.store.saved_queries import SavedQueries, SavedQuery
-from search.engine import MAX_RESULTS, SearchEngine
+from search.engine import SearchEngine
 from search.golden import ask, videos_by_content
+from search.ranking import MAX_RESULTS
 from search.results import Moment
 
 MATCH_SCORE = 0.5

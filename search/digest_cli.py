@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer.options import json_option, library_option
-from search.cli import _clock, _shown
+from search.table import clock, shown
 
 if TYPE_CHECKING:
     from search.digest import Digest
@@ -56,8 +56,8 @@ def _text(found: Digest, markdown: bool) -> str:
     heading = f"{found.query.name}: {len(found.moments)} new"
     lines = [f"## {heading}\n" if markdown else heading]
     for moment in found.moments:
-        times = f"{_clock(moment.start_s)}–{_clock(moment.end_s)}"
-        name = _shown(moment.video)
+        times = f"{clock(moment.start_s)}–{clock(moment.end_s)}"
+        name = shown(moment.video)
         lines.append(
             f"- `{name}` {times} ({moment.score:.2f})" if markdown else f"  {times}  {name}"
         )

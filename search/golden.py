@@ -135,7 +135,7 @@ def found(engine: SearchEngine, query: SavedQuery, k: int = TOP_K) -> set[Stored
 
 def ask(engine: SearchEngine, text: str, k: int) -> SearchResult:
     """The answer to a saved question: the one place that says how they are asked."""
-    return engine.search_text(text, k)
+    return engine.search(text, k)
 
 
 def videos_by_content(engine: SearchEngine) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.options import json_option, library_option
-from search.cli import _shown, _table
+from search.table import shown, table
 
 if TYPE_CHECKING:
     from indexer.store.saved_queries import SavedQuery
@@ -42,9 +42,9 @@ def save(
     """
     from indexer.store.notes import Notes
     from indexer.store.saved_queries import SavedQuery
-    from search.words import parse_words
+    from search.language import parse_question
 
-    parse_words(text)  # what cannot be asked is not kept
+    parse_question(text)  # what cannot be asked is not kept
     with Notes(library) as notes:
         moments = tuple(_stored(library, expected))
         notes.saved_queries.save(SavedQuery(name, text, standing, moments))
@@ -82,7 +82,7 @@ def list_queries(library: Path, as_json: bool) -> None:
         return
     for one in found:
         marks = f"{len(one.expected)} expected" + (", standing" if one.standing else "")
-        click.echo(f"{_shown(one.name)}: {_shown(one.text)}  ({marks})")
+        click.echo(f"{shown(one.name)}: {shown(one.text)}  ({marks})")
 
 
 @query.command()
@@ -113,7 +113,7 @@ def run(name: str, count: int, library: Path, as_json: bool) -> None:
 
     with Notes(library) as notes, SearchEngine.open(library) as engine:
         result = ask(engine, notes.saved_queries.get(name).text, count)
-    click.echo(json.dumps(result.to_json()) if as_json else _table(result))
+    click.echo(json.dumps(result.to_json()) if as_json else table(result))
 
 
 @query.command()
@@ -126,7 +126,7 @@ def remove(name: str, library: Path, as_json: bool) -> None:
 
     with Notes(library) as notes:
         notes.saved_queries.remove(name)
-    click.echo(json.dumps({"removed": name}) if as_json else f"{_shown(name)} is removed.")
+    click.echo(json.dumps({"removed": name}) if as_json else f"{shown(name)} is removed.")
 
 
 @query.command("export")
@@ -193,10 +193,10 @@ def _show(found: SavedQuery, library: Path, as_json: bool) -> None:
         gone = [m.to_json() for m in found.expected if m.content not in paths]
         click.echo(json.dumps({**_json(now), "gone": gone}))
         return
-    click.echo(f"{_shown(now.name)}: {_shown(now.text)}" + ("  (standing)" if now.standing else ""))
+    click.echo(f"{shown(now.name)}: {shown(now.text)}" + ("  (standing)" if now.standing else ""))
     for m in now.expected:
         gone_mark = "" if m.content in paths else "  (no longer in the library)"
-        click.echo(f"  {_shown(m.path)}@{m.start_s:.2f}-{m.end_s:.2f}{gone_mark}")
+        click.echo(f"  {shown(m.path)}@{m.start_s:.2f}-{m.end_s:.2f}{gone_mark}")
 
 
 def _json(found: SavedQuery) -> dict[str, Any]:
