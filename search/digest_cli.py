@@ -46,13 +46,16 @@ def digest(
                 click.echo(f"videobert: {query.name}: {error}", err=True)
                 failed = True
                 continue
-            click.echo(json.dumps(found.to_json()) if as_json else _text(found, markdown))
+            click.echo(
+                json.dumps(found.to_json()) if as_json else as_text(found, markdown=markdown)
+            )
             if not peek:
                 mark_told(engine, saved, found)
     sys.exit(1 if failed else 0)
 
 
-def _text(found: Digest, markdown: bool) -> str:
+def as_text(found: Digest, *, markdown: bool) -> str:
+    """For a mail, or for what reads Markdown."""
     heading = f"{found.query.name}: {len(found.moments)} new"
     lines = [f"## {heading}\n" if markdown else heading]
     for moment in found.moments:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from indexer.errors import SavedQueryError
 from indexer.store.notes import Notes
 from search.digest import digest, mark_told
+from search.digest_cli import as_text
 from search.engine import SearchEngine
 from search.errors import InvalidQuery, UnknownVideo
 from search.saved_cli import query
@@ -78,3 +79,11 @@ def test_a_digest_tells_of_each_video_once(library: Path):
         mark_told(engine, saved, first)
         assert saved.get("sale").digested_at is not None
         assert digest(engine, saved, saved.get("sale")).moments == ()
+
+
+def test_a_digest_reads_as_plain_text_and_as_markdown(library: Path):
+    run(library, "save", "sale", '"summer sale"', "--standing")
+    with Notes(library) as notes, SearchEngine.open(library, Reader()) as engine:
+        found = digest(engine, notes.saved_queries, notes.saved_queries.get("sale"))
+    assert as_text(found, markdown=False).startswith("sale: 1 new\n  0:0")
+    assert as_text(found, markdown=True).startswith("## sale: 1 new\n\n- `")
