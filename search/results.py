@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from search.aligned_part import AlignedPart
 from search.evidence import Match
 from search.moment_ref import MomentRef
 
@@ -44,8 +43,10 @@ class Moment:
     """What is said, shown in writing or named that answers the query, best first."""
     copies: tuple[Copy, ...] = ()
     """Where the library has the same moment again."""
-    aligned: tuple[AlignedPart, ...] = ()
-    """Which part of an uploaded clip it is."""
+    steps: tuple[tuple[float, float], ...] = ()
+    """Start and end of each step of a sequence; empty for all else."""
+    more: tuple[Moment, ...] = ()
+    """Further moments of the same video, where each video is shown once; best first."""
     name: str = ""
     """What the video's metadata call it; empty where they do not."""
 
@@ -61,7 +62,6 @@ class Moment:
 
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line and the HTTP API share."""
-        aligned = {"aligned": [part.to_json() for part in self.aligned]} if self.aligned else {}
         return {
             "id": self.id,
             "video": self.video,
@@ -79,11 +79,23 @@ class Moment:
                 }
                 for copy in self.copies
             ],
+            **self._parts(),
             "video_id": self.video_id,
             "title": self.title,
             "duration_s": round(self.duration_s, 3),
-            **aligned,
         }
+
+    def _parts(self) -> dict[str, Any]:
+        """What only some moments have."""
+        parts: dict[str, Any] = {}
+        if self.steps:
+            parts["steps"] = [
+                {"start_s": round(start_s, 3), "end_s": round(end_s, 3)}
+                for start_s, end_s in self.steps
+            ]
+        if self.more:
+            parts["more"] = [moment.to_json() for moment in self.more]
+        return parts
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,9 @@ class SearchResult:
     moments: tuple[Moment, ...]
     generation: int
     """Number of the index generation that answered."""
+    next: str | None = None
+    """What `page` takes to get the page that follows; None when there is none."""
 
     def to_json(self) -> dict[str, Any]:
-        return {"query": self.query, "results": [moment.to_json() for moment in self.moments]}
+        results = [moment.to_json() for moment in self.moments]
+        return {"query": self.query, "results": results, "next": self.next}
