@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 
@@ -18,10 +18,10 @@ class AlignedPart:
     """Seconds of the video that pass in one of the clip."""
     kind: Literal["copy", "similar"]
 
-    def __str__(self) -> str:
-        here = f"{_clock(self.clip_start_s)}-{_clock(self.clip_end_s)}"
-        there = f"{_clock(self.start_s)}-{_clock(self.end_s)}"
-        return f"clip {here} = {there} ({self.kind})"
+    def within(self, clip_s: float, video_s: float) -> AlignedPart:
+        """The same, ending before the clip and the video do: fingerprints count half seconds."""
+        end_s, clip_end_s = min(self.end_s, video_s), min(self.clip_end_s, clip_s)
+        return replace(self, end_s=end_s, clip_end_s=clip_end_s)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -32,8 +32,3 @@ class AlignedPart:
             "speed": round(self.speed, 3),
             "kind": self.kind,
         }
-
-
-def _clock(time_s: float) -> str:
-    minutes, tenths = divmod(round(time_s * 10), 600)
-    return f"{minutes}:{tenths / 10:04.1f}"

@@ -1,78 +1,70 @@
-"""Which part of an uploaded clip is in which video, and when: vectors propose, pictures verify."""
+"""Which part of an uploaded clip is in which video, and when: vectors propose, pictures verify.
+
+Windows of the clip find videos that look like it; fingerprints tell the copies among them, to the
+half second, and what is left is similar. A clip's mean would show neither: it is like no part of
+a compilation, and knows no time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.copies.pictures import Shades
-from indexer.errors import CorruptShard
-from indexer.media.parts import FINGERPRINT, recipes
-from indexer.segments import clip_bounds, clip_times, tokenize
 from indexer.store.library import Library
-from indexer.store.readings import read_reading
-from model.encoder import Encoder
-from search.aligned_span import AlignedSpan
 from search.clip_copies import clip_copies
-from search.clip_reading import read_query_clip
-from search.clip_windows import WindowHit, chain
-from search.scope import Scope
+from search.clip_reading import ClipReading
+from search.clip_windows import WindowHit, similar_moments
+from search.fusion import Candidate
+from search.known_shades import KnownShades
+from search.window_search import WindowSearch
 
-PROPOSED = 50
+PROPOSED = 100
 """Videos whose fingerprints are compared with the clip's."""
-_DEPTH = 200
-"""Clips of the library that are looked at for each window."""
+_CLIPS_PER_MOMENT = 20
+_FIRST_CLIPS = 2000
+"""Clips of the library that are looked at for each window; more where they make too few moments."""
 
 
-def align_clip(path: Path, library: Library, encoder: Encoder, scope: Scope) -> list[AlignedSpan]:
-    """Copies in the clip's order, then what is only similar, best first.
+class ClipAlignment:
+    """Where the parts of one clip lie in a library. For one thread at a time."""
 
-    Reads the first two minutes. Raises indexer.errors.MediaError.
-    """
-    clip = read_query_clip(path, encoder.frame_size)
-    features = encoder.frame_features(clip.images)
-    tokens = tokenize(features, clip.times_s, clip.duration_s)
-    bounds = clip_bounds(len(tokens))
-    vectors = encoder.encode_clips([tokens[start:end] for start, end in bounds])
-    times = clip_times(bounds, clip.duration_s)
-    similar = chain(_hits(library, np.asarray(vectors), times, scope))
-    proposed = [span.video_id for span in similar[:PROPOSED]]
-    copies = [] if clip.shades is None else clip_copies(clip.shades, _shades(library, proposed))
-    copied = {span.video_id for span in copies}
-    return copies + [span for span in similar if span.video_id not in copied]
+    def __init__(
+        self, clip: ClipReading, windows: WindowSearch, library: Library, shades: KnownShades
+    ) -> None:
+        """`windows` and `shades` are those of `clip` and `library`."""
+        self._clip = clip
+        self._windows = windows
+        self._library = library
+        self._shades = shades
 
+    def candidates(self, k: int) -> list[Candidate]:
+        """Copies, then what is only similar, each best first: at least `k`, or all there are."""
+        depth = min(_CLIPS_PER_MOMENT * k, _FIRST_CLIPS)
+        found = self._found(depth)
+        while len(found) < k and depth < self._windows.clips:  # one long video may fill them all
+            depth *= 4
+            found = self._found(depth)
+        return found
 
-def _hits(
-    library: Library, vectors: NDArray[np.float32], times: NDArray[np.float64], scope: Scope
-) -> Iterator[WindowHit]:
-    index = library.generation.vectors
-    depth = min(_DEPTH, len(index if scope.clips is None else scope.clips))
-    if not depth:
-        return
-    scores, ids = index.search(vectors, depth, scope.clips)
-    clips = library.catalog.clips(np.unique(ids).tolist())
-    live = library.catalog.videos({clip.video_id for clip in clips.values()})
-    for (start_s, end_s), row, found in zip(times.tolist(), scores, ids.tolist(), strict=True):
-        for score, one in zip(row.tolist(), found, strict=True):
-            if one in clips and clips[one].video_id in live:
-                yield WindowHit(start_s, end_s, clips[one], score)
+    def _found(self, depth: int) -> list[Candidate]:
+        hits = (hit for hit in self._windows.hits(depth) if not self._is_copied(hit))
+        return [*self._copies, *similar_moments(hits)]
 
+    @cached_property
+    def _copies(self) -> list[Candidate]:
+        if self._clip.shades is None:
+            return []
+        proposed = self._windows.videos(PROPOSED)
+        videos = self._library.catalog.videos(set(proposed))
+        copies = clip_copies(self._clip.shades, self._shades.of(proposed))
+        for one in copies:
+            video_s = videos[one.video_id].duration_s
+            one.aligned = [part.within(self._clip.duration_s, video_s) for part in one.aligned]
+        return copies
 
-def _shades(library: Library, videos: Iterable[int]) -> dict[int, Shades]:
-    """Fingerprints by video id; a video whose reading is damaged waits for `rebuild`."""
-    from indexer.media.fingerprint import decode
-
-    shades: dict[int, Shades] = {}
-    wanted = recipes(screen=False)[FINGERPRINT]
-    for video in library.catalog.videos(set(videos)).values():
-        try:
-            stored = read_reading(library.paths.reading(video.content))
-        except (FileNotFoundError, CorruptShard):
-            continue
-        same = stored.recipes.get(FINGERPRINT) == wanted  # two recipes do not compare
-        if same and stored.reading.fingerprint is not None:
-            shades[video.id] = decode(stored.reading.fingerprint)
-    return shades
+    def _is_copied(self, hit: WindowHit) -> bool:
+        """Whether its stretch of the library is known as a copy, or a part of it is."""
+        clip = hit.clip
+        return any(
+            one.video_id == clip.video_id and one.start_s < clip.end_s and clip.start_s < one.end_s
+            for one in self._copies
+        )

@@ -1,7 +1,8 @@
-"""Reads an uploaded clip once: its frames and its fingerprint."""
+"""An uploaded clip, read once: what it looks like, and its fingerprint."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,39 +10,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.copies.pictures import Shades
-from indexer.media.isolation import CLIP_FRAMES, DecodeJob, DecoderPool, Failed, Finished, Frames
 from indexer.media.parts import FINGERPRINT
+from indexer.segments import tokenize
+from model.encoder import Encoder
+
+Float32 = NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class ClipReading:
     """The first two minutes of a clip."""
 
-    times_s: NDArray[np.float64]
-    images: NDArray[np.uint8]
-    """(n, size, size, 3) RGB."""
+    tokens: Float32
+    """(T, feature_dim), one for each 1.5 s."""
+    vector: Float32
+    """(dim,) unit, of all of them together."""
     duration_s: float
+    """What was read, at most two minutes."""
     shades: Shades | None
     """(cells, 144), see `indexer.media.fingerprint.decode`; None where there is none."""
 
 
-def read_query_clip(path: Path, size: int) -> ClipReading:
-    """Decode `path` in a process of its own. Raises a MediaError."""
+def read_query_clip(path: Path, encoder: Encoder) -> ClipReading:
+    """Decode `path` once, in a process of its own. Raises a MediaError."""
     from indexer.media.fingerprint import decode
+    from indexer.media.isolation import read_clip_parts
 
-    times: list[NDArray[np.float64]] = []
-    images: list[NDArray[np.uint8]] = []
-    job = DecodeJob(path, frame_limit=CLIP_FRAMES, parts=(FINGERPRINT,))
-    with DecoderPool(size=size, workers=1) as pool:
-        for event in pool.decode([job]):
-            if isinstance(event, Failed):
-                raise event.error
-            if isinstance(event, Finished):
-                text = event.reading.fingerprint
-                shades = None if text is None else decode(text)
-                pictures = np.concatenate(images)
-                return ClipReading(np.concatenate(times), pictures, event.info.duration_s, shades)
-            if isinstance(event, Frames):
-                times.append(event.times_s)
-                images.append(event.images)
-    raise AssertionError("a job ends in Finished or Failed")
+    times, images, end = read_clip_parts(path, encoder.frame_size, parts=(FINGERPRINT,))
+    tokens = tokenize(encoder.frame_features(images), times, end.info.duration_s)
+    text = end.reading.fingerprint
+    if text is None:
+        logger.warning("%s: no copies are looked for: %s", path, "; ".join(end.info.warnings))
+    return ClipReading(
+        tokens,
+        np.asarray(encoder.encode_clips([tokens])[0]),
+        end.info.duration_s,
+        None if text is None else decode(text),
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from search.aligned_part import AlignedPart
 from search.evidence import Match
 from search.moment_ref import MomentRef
 
@@ -36,7 +37,8 @@ class Moment:
     end_s: float
     score: float
     """How sure the answer is. For words 0 to 1, out of all channels, see `search.fusion`; for a
-    clip, a picture or another moment the cosine of the best clip, -1 to 1."""
+    clip, a picture or another moment the cosine of the best clip, -1 to 1; for what a clip is a
+    copy of .97 to 1, see `search.clip_copies`."""
     channels: dict[str, float]
     """What each channel (picture, speech, screen, name) gives to the score: they add up to it."""
     matches: tuple[Match, ...] = ()
@@ -45,6 +47,8 @@ class Moment:
     """Where the library has the same moment again."""
     steps: tuple[tuple[float, float], ...] = ()
     """Start and end of each step of a sequence; empty for all else."""
+    aligned: tuple[AlignedPart, ...] = ()
+    """Which parts of the one clip that was asked with it is; empty for all else."""
     more: tuple[Moment, ...] = ()
     """Further moments of the same video, where each video is shown once; best first."""
     name: str = ""
@@ -93,6 +97,8 @@ class Moment:
                 {"start_s": round(start_s, 3), "end_s": round(end_s, 3)}
                 for start_s, end_s in self.steps
             ]
+        if self.aligned:
+            parts["aligned"] = [part.to_json() for part in self.aligned]
         if self.more:
             parts["more"] = [moment.to_json() for moment in self.more]
         return parts
@@ -109,7 +115,10 @@ class SearchResult:
     """Number of the index generation that answered."""
     next: str | None = None
     """What `page` takes to get the page that follows; None when there is none."""
+    clip_s: float | None = None
+    """Seconds of the one clip that was asked with that were looked at, at most two minutes."""
 
     def to_json(self) -> dict[str, Any]:
         results = [moment.to_json() for moment in self.moments]
-        return {"query": self.query, "results": results, "next": self.next}
+        read = {} if self.clip_s is None else {"clip_s": round(self.clip_s, 3)}
+        return {"query": self.query, "results": results, "next": self.next, **read}
