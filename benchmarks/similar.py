@@ -75,7 +75,12 @@ def _rankings(folder: Path, members: list[Member]) -> dict[str, list[str]]:
 
 
 def _others(engine: SearchEngine, path: Path) -> list[str]:
-    found = [Path(moment.video).name for moment in engine.search_clip(path, 1000).moments]
+    """Near copies are named beside the moment that they are copies of, and count right after it."""
+    found = [
+        Path(one.video).name
+        for moment in engine.search_clip(path, 1000).moments
+        for one in (moment, *moment.copies)
+    ]
     return [name for name in dict.fromkeys(found) if name != path.name]
 
 
