@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -74,13 +73,10 @@ def _pictures(folder: Path, parts: Sequence[TruePart]) -> Iterator[tuple[float, 
     """What is shown from which second of the clip on."""
     for part in parts:
         excerpt = Excerpt(folder / part.video, part.start_s, part.end_s)
-        with closing(excerpt.frames()) as frames:
-            for time_s, frame in frames:
-                if not isinstance(frame, AudioFrame):
-                    small = frame.reformat(WIDTH, HEIGHT, "rgb24").to_ndarray()
-                    upright = excerpt.geometry.orientation(frame).apply(small.astype(np.uint8))
-                    shown = VideoFrame.from_ndarray(upright, "rgb24")
-                    yield (
-                        max(0.0, time_s - part.start_s) + part.clip_start_s,
-                        shown.reformat(WIDTH, HEIGHT, "yuv420p"),
-                    )
+        for time_s, frame in excerpt.frames():
+            if isinstance(frame, AudioFrame):
+                continue
+            small = frame.reformat(WIDTH, HEIGHT, "rgb24").to_ndarray()
+            upright = excerpt.geometry.orientation(frame).apply(small.astype(np.uint8))
+            shown = VideoFrame.from_ndarray(upright, "rgb24").reformat(WIDTH, HEIGHT, "yuv420p")
+            yield max(0.0, time_s - part.start_s) + part.clip_start_s, shown

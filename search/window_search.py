@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain, islice, zip_longest
 
@@ -23,7 +23,7 @@ _PROPOSING_CLIPS = 100
 """Clips of the library among which each window's best videos are chosen."""
 
 Float32 = NDArray[np.float32]
-Bounds = Sequence[tuple[int, int]]
+Bounds = list[tuple[int, int]]
 
 
 class WindowSearch:
