@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.copies.pictures import Shades
 from indexer.media.parts import FINGERPRINT
+from indexer.media.reader import SAMPLE_RATE_HZ
 from indexer.segments import tokenize
 from model.encoder import Encoder
 
@@ -28,7 +30,7 @@ class ClipReading:
     vector: Float32
     """(dim,) unit, of all of them together."""
     duration_s: float
-    """What was read, at most two minutes."""
+    """What was read: two minutes at most, but where pictures are rarer than two a second."""
     shades: Shades | None
     """(cells, 144), see `indexer.media.fingerprint.decode`; None where there is none."""
 
@@ -36,16 +38,19 @@ class ClipReading:
 def read_query_clip(path: Path, encoder: Encoder) -> ClipReading:
     """Decode `path` once, in a process of its own. Raises a MediaError."""
     from indexer.media.fingerprint import decode
-    from indexer.media.isolation import read_clip_parts
+    from indexer.media.isolation import CLIP_FRAMES, read_clip_parts
 
     times, images, end = read_clip_parts(path, encoder.frame_size, parts=(FINGERPRINT,))
-    tokens = tokenize(encoder.frame_features(images), times, end.info.duration_s)
+    duration_s = end.info.duration_s
+    if len(times) == CLIP_FRAMES:  # decoding is ahead of the last picture that was taken
+        duration_s = min(duration_s, float(times[-1]) + 1 / SAMPLE_RATE_HZ)
+    tokens = tokenize(encoder.frame_features(images), times, duration_s)
     text = end.reading.fingerprint
     if text is None:
         logger.warning("%s: no copies are looked for: %s", path, "; ".join(end.info.warnings))
     return ClipReading(
         tokens,
         np.asarray(encoder.encode_clips([tokens])[0]),
-        end.info.duration_s,
-        None if text is None else decode(text),
+        duration_s,
+        None if text is None else decode(text)[: math.ceil(duration_s * SAMPLE_RATE_HZ)],
     )

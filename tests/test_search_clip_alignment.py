@@ -178,7 +178,7 @@ def test_a_reading_that_is_lost_is_said_once(
 def test_only_the_first_two_minutes_are_read(engine: SearchEngine, tmp_path: Path):
     """The copy begins after them."""
     black = lambda time_s: np.zeros((SIDE, SIDE, 3), np.uint8)  # noqa: E731
-    clip = write_film(tmp_path / "long.mp4", joined((black, 126), (film(1), 8)), 134)
+    clip = write_film(tmp_path / "long.mp4", joined((black, 121), (film(1), 8)), 129)
     result = engine.search_clip(clip)
-    assert result.clip_s == pytest.approx(120, abs=4)
+    assert result.clip_s == pytest.approx(120, abs=1)
     assert copies(result.moments) == []
