@@ -73,13 +73,12 @@ def test_a_thumb_down_on_the_command_line_holds_until_it_is_left_out(search):
     assert names(search("blue", "--relevant", found[0]["id"]))[0] == "blue"
 
 
-def test_a_thumb_up_moves_what_is_like_it(search):
-    first = json.loads(search("red").stdout)["results"]
-    green = next(moment for moment in first if moment["title"] == "green")
-    before = [m["title"] for m in first].index("green")
-    assert before > 0
-    after = names(search("red", "--relevant", green["id"]))
-    assert after.index("green") < before
+def test_a_thumb_up_lifts_what_is_like_it(search):
+    found = {m["title"]: m for m in json.loads(search("red").stdout)["results"]}
+    after = json.loads(search("red", "--relevant", found["green"]["id"]).stdout)["results"]
+    lifted = {m["title"]: m["score"] for m in after}
+    assert lifted["green"] > found["green"]["score"]
+    assert lifted["green"] > lifted["blue"]
 
 
 def test_the_page_keeps_thumbs_and_asks_with_them(tmp_path: Path):
