@@ -119,7 +119,7 @@ def _answer(
     from search.query import parse_like
     from search.question import Question
 
-    question = parse_question(text) if text else Question(" + ".join(like), ())
+    question = parse_question(text) if text else Question("", ())
     return engine.search(
         question.like([parse_like(one) for one in like]),
         count,

@@ -42,6 +42,8 @@ class Asked:
     by_video: bool
     diversity: float
     page: str | None
+    kept: Judged | None
+    """Thumbs that are kept of the words and asked with; None where they were not asked for."""
 
     def of(
         self, engine: SearchEngine, clips: Sequence[Path] = (), pictures: Sequence[Path] = ()
@@ -69,25 +71,26 @@ def asked() -> Asked:
     :raises InvalidQuery: the words are no question.
     """
     question = _question()
-    kept = _kept() if flag("thumbs") else Judged()
+    kept = _kept() if flag("thumbs") else None
+    up, down = (kept.relevant, kept.irrelevant) if kept else ((), ())
     return Asked(
         question=question,
         k=whole_number("k", DEFAULT_RESULTS, 1, MOST_RESULTS),
         channels=tuple(request.args.get("channels", ",".join(CHANNELS)).split(",")),
         filters=filters(),
-        relevant=(*kept.relevant, *_moments("relevant")),
-        irrelevant=(*kept.irrelevant, *_moments("irrelevant")),
+        relevant=(*up, *_moments("relevant")),
+        irrelevant=(*down, *_moments("irrelevant")),
         by_video=flag("by_video"),
         diversity=share("diversity"),
         page=request.args.get("page"),
+        kept=kept,
     )
 
 
 def _question() -> Question:
     text, likes = request.args.get("q"), request.args.getlist("like")[:MOST_MOMENTS]
     points = [like_point(like) for like in likes]
-    name = " + ".join(likes)
-    question = Question(name, ()) if text is None else parse_question(text)
+    question = Question("", ()) if text is None else parse_question(text)
     return question.like([Example(str(point.video_id), point.seconds) for point in points])
 
 
