@@ -18,6 +18,7 @@ from model.encoder import Aligner, Encoder
 from search import query
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS, PICTURE
+from search.focus import Focus
 from search.fusion import Candidate
 from search.library_view import LibraryView
 from search.moment_of import moment_of
@@ -53,7 +54,7 @@ class SearchEngine(LibraryView):
         self._encoder = encoder
         self.reranker = _reranker(library, encoder, rerank)
         """None where there is no second look."""
-        self._pictures = PictureSearch(library, self.reranker)
+        self._pictures = PictureSearch(library, self.reranker, Focus(library, encoder))
         self._texts = TextSearch(library, encoder, self._pictures)
         # Several requests may share an engine that has been replaced, and none of them knows
         # whether it is the last: it is closed when no one can reach it any more. Left to

@@ -1,0 +1,152 @@
+"""How exactly moments are found: recall at an overlap, on films joined from captioned clips.
+
+    python -m benchmarks.moments --data FOLDER
+
+Each caption of the reporting half is asked of a library of all films, by picture alone. A moment is
+right when it lies in a film that shows the caption's clip, and their overlap in time, intersection
+over union, is at least .5 or .7. `library` counts the best moments of all films, `film` those of
+one film that shows the clip, each film in turn. Beside the search stand the best clips of 9 s as
+they are. Intervals are of 2000 bootstrap samples, 95 %, drawn by caption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.command import run
+from benchmarks.joined import JoinedFilm, joined_films
+from benchmarks.library import temporary_folder
+from benchmarks.table import Row, Section
+from indexer.pipeline import index
+from indexer.store.library import Library
+from model.registry import load_encoder
+from search.engine import MAX_RESULTS, SearchEngine
+from search.evidence import PICTURE
+
+FILMS = 60
+SEED = 5
+TOPS = (1, 5)
+OVERLAPS = (0.5, 0.7)
+_SAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of a film, seconds; `film` is the file's name."""
+
+    film: str
+    start_s: float
+    end_s: float
+
+    def overlap(self, other: Stretch) -> float:
+        """Intersection over union, 0 in another film."""
+        if self.film != other.film:
+            return 0.0
+        shared = min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
+        return max(0.0, shared) / (max(self.end_s, other.end_s) - min(self.start_s, other.start_s))
+
+
+Truths = dict[str, list[Stretch]]
+"""Caption -> where it is shown."""
+Finder = Callable[[str], list[Stretch]]
+"""Caption -> moments of all films, best first, those of a film disjoint."""
+
+
+def measure_moments(data: Path) -> Section:
+    """Recall of the search and of fixed windows, on the reporting half."""
+    encoder = load_encoder()
+    with temporary_folder() as folder:
+        (folder / "films").mkdir()
+        films = joined_films(data, folder / "films", FILMS, SEED)
+        index(folder / "library", [folder / "films"], encoder)
+        truths = truths_of([film for film in films if not film.tuning])
+        with SearchEngine.open(folder / "library", encoder) as engine:
+            rows = recalls("search", truths, searching(engine))
+            vectors = dict(zip(truths, encoder.encode_text(list(truths)), strict=True))
+            with closing(Library.open(folder / "library")) as library:
+                rows += recalls("clips of 9 s", truths, fixed(library, vectors))
+    return Section("moments", f"python -m benchmarks.moments --data {data}", tuple(rows))
+
+
+def truths_of(films: Sequence[JoinedFilm]) -> Truths:
+    """Every place of every caption."""
+    truths: Truths = {}
+    for film in films:
+        for part in film.parts:
+            place = Stretch(film.path.name, part.start_s, part.end_s)
+            truths.setdefault(part.caption, []).append(place)
+    return truths
+
+
+def searching(engine: SearchEngine) -> Finder:
+    """What the search answers."""
+
+    def find(text: str) -> list[Stretch]:
+        found = engine.search_text(text, MAX_RESULTS, [PICTURE]).moments
+        return [Stretch(Path(m.video).name, m.start_s, m.end_s) for m in found]
+
+    return find
+
+
+def fixed(library: Library, vectors: dict[str, NDArray[np.float32]]) -> Finder:
+    """The nearest clips as they are, without those that overlap a nearer one."""
+
+    def find(text: str) -> list[Stretch]:
+        store = library.generation.vectors
+        _, ids = store.search(vectors[text][None], len(store))
+        clips = library.catalog.clips(ids[0].tolist())
+        names = {i: Path(path).name for path, i in library.catalog.paths().items()}
+        kept: list[Stretch] = []
+        for one in (clips[i] for i in ids[0].tolist()):
+            stretch = Stretch(names[one.video_id], one.start_s, one.end_s)
+            if not any(stretch.overlap(other) for other in kept):
+                kept.append(stretch)
+        return kept
+
+    return find
+
+
+def recalls(name: str, truths: Truths, find: Finder) -> list[Row]:
+    """R@1 and R@5 at both overlaps, in the library and within the film."""
+    answers = {caption: find(caption) for caption in truths}
+    rows = []
+    for where, scored in (("library", _in_library), ("film", _in_films)):
+        best = {top: [scored(answers[c], truths[c], top) for c in truths] for top in TOPS}
+        for top in TOPS:
+            for least in OVERLAPS:
+                right = [(np.array(one) >= least).tolist() for one in best[top]]
+                rows.append(_row(f"{name}, {where}: R@{top} at IoU {least}", right))
+    return rows
+
+
+def _in_library(found: Sequence[Stretch], truth: Sequence[Stretch], top: int) -> list[float]:
+    """The largest overlap of the first `top` moments, one number."""
+    return [max((a.overlap(b) for a in found[:top] for b in truth), default=0.0)]
+
+
+def _in_films(found: Sequence[Stretch], truth: Sequence[Stretch], top: int) -> list[float]:
+    """For each place, the largest overlap of its film's first `top` moments."""
+    return [
+        max((a.overlap(b) for a in [f for f in found if f.film == b.film][:top]), default=0.0)
+        for b in truth
+    ]
+
+
+def _row(name: str, right: Sequence[Sequence[bool]]) -> Row:
+    """The share of what is right, and its interval; answers to one caption stay together."""
+    sums = np.array([[sum(one), len(one)] for one in right], np.float64)
+    drawn = np.random.default_rng(0).integers(len(sums), size=(_SAMPLES, len(sums)))
+    totals = sums[drawn].sum(1)
+    low, high = np.percentile(totals[:, 0] / totals[:, 1], [2.5, 97.5])
+    remark = f"95 % {low:.2f} to {high:.2f}, n={sums[:, 1].sum():.0f} of {len(sums)} captions"
+    return Row(name, float(sums[:, 0].sum() / sums[:, 1].sum()), remark=remark)
+
+
+if __name__ == "__main__":
+    run([measure_moments], __doc__)
