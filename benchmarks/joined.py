@@ -51,7 +51,7 @@ class JoinedFilm:
 
 
 def joined_films(data: Path, folder: Path, count: int, seed: int) -> list[JoinedFilm]:
-    """Make `count` films in `folder`, each of 4 to 8 clips of `data`/captioned_videos.
+    """Make `count` films of 4 to 8 clips of `data`/captioned_videos, each in a folder in `folder`.
 
     They take turns in being for tuning and for reporting. A clip comes back only when all clips of
     its half have been used as often, and never twice in a film. The same seed makes the same films.
@@ -65,7 +65,8 @@ def joined_films(data: Path, folder: Path, count: int, seed: int) -> list[Joined
     with TemporaryDirectory(dir=folder) as scratch:
         lab = _ClipLab(data / CLIPS, Path(scratch))
         for number in range(count):
-            path = folder / f"joined-{number:03d}.mp4"
+            path = folder / f"{number:03d}" / f"joined-{number:03d}.mp4"
+            path.parent.mkdir()
             parts = _join([(clip, lab.encoded(clip)) for clip in next(hands[number % 2])], path)
             films.append(JoinedFilm(path, parts, tuning=number % 2 == 0))
     return films

@@ -24,9 +24,10 @@ from benchmarks.joined import JoinedFilm, joined_films
 from benchmarks.library import temporary_folder
 from benchmarks.table import Row, Section
 from indexer.pipeline import index
+from indexer.store.filters import Filters
 from indexer.store.library import Library
 from model.registry import load_encoder
-from search.engine import MAX_RESULTS, SearchEngine
+from search.engine import SearchEngine
 from search.evidence import PICTURE
 
 FILMS = 60
@@ -54,8 +55,8 @@ class Stretch:
 
 Truths = dict[str, list[Stretch]]
 """Caption -> where it is shown."""
-Finder = Callable[[str], list[Stretch]]
-"""Caption -> moments of all films, best first, those of a film disjoint."""
+Finder = Callable[[str, str], list[Stretch]]
+"""Caption, and a film or none -> moments, best first, of that film or of all; disjoint."""
 
 
 def measure_moments(data: Path) -> Section:
@@ -87,8 +88,9 @@ def truths_of(films: Sequence[JoinedFilm]) -> Truths:
 def searching(engine: SearchEngine) -> Finder:
     """What the search answers."""
 
-    def find(text: str) -> list[Stretch]:
-        found = engine.search_text(text, MAX_RESULTS, [PICTURE]).moments
+    def find(text: str, film: str) -> list[Stretch]:
+        only = Filters(folder=Path(film).stem.removeprefix("joined-")) if film else None
+        found = engine.search_text(text, max(TOPS), [PICTURE], only).moments
         return [Stretch(Path(m.video).name, m.start_s, m.end_s) for m in found]
 
     return find
@@ -97,7 +99,7 @@ def searching(engine: SearchEngine) -> Finder:
 def fixed(library: Library, vectors: dict[str, NDArray[np.float32]]) -> Finder:
     """The nearest clips as they are, without those that overlap a nearer one."""
 
-    def find(text: str) -> list[Stretch]:
+    def find(text: str, film: str) -> list[Stretch]:
         store = library.generation.vectors
         _, ids = store.search(vectors[text][None], len(store))
         clips = library.catalog.clips(ids[0].tolist())
@@ -105,7 +107,7 @@ def fixed(library: Library, vectors: dict[str, NDArray[np.float32]]) -> Finder:
         kept: list[Stretch] = []
         for one in (clips[i] for i in ids[0].tolist()):
             stretch = Stretch(names[one.video_id], one.start_s, one.end_s)
-            if not any(stretch.overlap(other) for other in kept):
+            if film in ("", stretch.film) and not any(map(stretch.overlap, kept)):
                 kept.append(stretch)
         return kept
 
@@ -114,28 +116,22 @@ def fixed(library: Library, vectors: dict[str, NDArray[np.float32]]) -> Finder:
 
 def recalls(name: str, truths: Truths, find: Finder) -> list[Row]:
     """R@1 and R@5 at both overlaps, in the library and within the film."""
-    answers = {caption: find(caption) for caption in truths}
-    rows = []
-    for where, scored in (("library", _in_library), ("film", _in_films)):
-        best = {top: [scored(answers[c], truths[c], top) for c in truths] for top in TOPS}
-        for top in TOPS:
-            for least in OVERLAPS:
-                right = [(np.array(one) >= least).tolist() for one in best[top]]
-                rows.append(_row(f"{name}, {where}: R@{top} at IoU {least}", right))
-    return rows
-
-
-def _in_library(found: Sequence[Stretch], truth: Sequence[Stretch], top: int) -> list[float]:
-    """The largest overlap of the first `top` moments, one number."""
-    return [max((a.overlap(b) for a in found[:top] for b in truth), default=0.0)]
-
-
-def _in_films(found: Sequence[Stretch], truth: Sequence[Stretch], top: int) -> list[float]:
-    """For each place, the largest overlap of its film's first `top` moments."""
+    library = [[_overlaps(find(c, ""), places)] for c, places in truths.items()]
+    films = [[_overlaps(find(c, p.film), [p]) for p in places] for c, places in truths.items()]
     return [
-        max((a.overlap(b) for a in [f for f in found if f.film == b.film][:top]), default=0.0)
-        for b in truth
+        _row(
+            f"{name}, {where}: R@{top} at IoU {least}",
+            [[max(one[:top], default=0.0) >= least for one in answers] for answers in overlaps],
+        )
+        for where, overlaps in (("library", library), ("film", films))
+        for top in TOPS
+        for least in OVERLAPS
     ]
+
+
+def _overlaps(found: Sequence[Stretch], truth: Sequence[Stretch]) -> list[float]:
+    """Of each moment, its overlap with what it shares most with."""
+    return [max(one.overlap(place) for place in truth) for one in found]
 
 
 def _row(name: str, right: Sequence[Sequence[bool]]) -> Row:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import CorruptShard
 from indexer.segments import TOKEN_S
 from indexer.store.library import Library
 from indexer.store.records import VideoRecord
-from indexer.store.shards import read_tokens
 from model.encoder import Encoder
 from search.moments import Span
+from search.token_vectors import TokenVectors
 from search.windows import best_windows, pieces
 
 VIDEOS = 10
 """Videos of the best spans that are looked at: what a page shows."""
-AROUND_S = 30.0
+AROUND_S = 9.0
 """Looked at before and after a span; a moment may grow so far."""
 LONGEST_S = 90.0
 """A longer span answers throughout: its edges are as exact as anybody needs, and stay."""
 _SAMPLE = 2048
 
 Float32 = NDArray[np.float32]
-logger = logging.getLogger(__name__)
 
 
 class Focus:
@@ -35,7 +33,7 @@ class Focus:
 
     def __init__(self, library: Library, encoder: Encoder) -> None:
         self._library = library
-        self._encoder = encoder
+        self._tokens = TokenVectors(library, encoder)
         store = library.generation.vectors
         ids = store.ids()
         chosen = ids[:: max(1, len(ids) // _SAMPLE)]
@@ -49,54 +47,78 @@ class Focus:
         """
         leaders: dict[int, Span] = {}
         for span in spans:
-            if len(leaders) < VIDEOS:
-                leaders.setdefault(span.video_id, span)
-        videos = self._library.catalog.videos(set(leaders))
-        shots = self._library.catalog.words.shots(set(leaders))
-        sharp: list[Span] = []
-        for video_id, leader in leaders.items():
-            if video_id in videos and leader.end_s - leader.start_s <= LONGEST_S:
-                sharp += self._cut(vector, leader, videos[video_id], shots.get(video_id, ()))
-        rest = [span for span in spans if not any(_overlap(span, one) for one in sharp)]
-        return sorted([*sharp, *rest], key=lambda s: (-s.score, s.video_id, s.start_s))
+            if len(leaders) == VIDEOS:
+                break
+            leaders.setdefault(span.video_id, span)
+        blunt = [span for span in leaders.values() if span.end_s - span.start_s <= LONGEST_S]
+        windows, cut = self._windows(vector, blunt)
+        rest = [span for span in spans if span not in cut]
+        return _apart(sorted([*windows, *rest], key=lambda s: (-s.score, s.video_id, s.start_s)))
 
-    def _cut(
-        self, vector: Float32, span: Span, video: VideoRecord, shots: Sequence[float]
-    ) -> list[Span]:
-        """The windows around `span`, best first."""
-        first = max(0, int((span.start_s - AROUND_S) / TOKEN_S))
-        last = math.ceil(min(span.end_s + AROUND_S, video.duration_s) / TOKEN_S)
-        tokens = self._vectors(video, first, last)
-        if not len(tokens):
-            return []
-        from_s = first * TOKEN_S
-        inner = [shot - from_s for shot in shots if shot > from_s]
-        until_s = min(video.duration_s - from_s, len(tokens) * TOKEN_S)
-        parts = pieces(inner, len(tokens), until_s)
-        shown = tokens[[part.token for part in parts]]
-        lengths_s = np.array([part.end_s - part.start_s for part in parts])
-        windows = best_windows(
-            (shown @ vector).astype(np.float64), lengths_s, float(self._mean @ vector)
+    def _windows(
+        self, vector: Float32, spans: Sequence[Span]
+    ) -> tuple[list[Span], frozenset[Span]]:
+        """The windows around `spans`, each of another video, and which spans they replace."""
+        ids = {span.video_id for span in spans}
+        videos = self._library.catalog.videos(ids)
+        shots = self._library.catalog.words.shots(ids)
+        spans = [span for span in spans if span.video_id in videos]
+        vectors = self._tokens.around(
+            {videos[s.video_id].content: _around(s, videos[s.video_id]) for s in spans}
         )
+        background = float(self._mean @ vector)
+        found: list[Span] = []
+        cut = set()
+        for span in spans:
+            video = videos[span.video_id]
+            if video.content in vectors:
+                first, tokens = vectors[video.content]
+                stretch = _Stretch(video, first * TOKEN_S, tokens)
+                windows = stretch.spans(vector, background, shots.get(video.id, ()))
+                found += windows
+                cut |= {span} if windows else set()
+        return found, frozenset(cut)
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Some tokens (T, dim) of a video, from `from_s` on."""
+
+    video: VideoRecord
+    from_s: float
+    tokens: Float32
+
+    def spans(self, query: Float32, background: float, shots: Sequence[float]) -> list[Span]:
+        """The best windows, best first, as spans of the video."""
+        length_s = min(self.video.duration_s - self.from_s, len(self.tokens) * TOKEN_S)
+        parts = pieces([s - self.from_s for s in shots], len(self.tokens), length_s)
+        shown = self.tokens[[part.token for part in parts]]
+        lengths_s = np.array([part.end_s - part.start_s for part in parts])
+        cosines = (shown @ query).astype(np.float64)
         found = []
-        for a, b in windows:
-            whole = (shown[a:b] * lengths_s[a:b, None]).sum(0)
-            cosine = float(whole @ vector / np.linalg.norm(whole))
-            times = (from_s + parts[a].start_s, from_s + parts[b - 1].end_s)
-            found.append(Span(span.video_id, *times, cosine))
+        for first, last in best_windows(cosines, lengths_s, background):
+            whole = (shown[first:last] * lengths_s[first:last, None]).sum(0)
+            cosine = float(whole @ query / np.linalg.norm(whole))
+            start_s = self.from_s + parts[first].start_s
+            end_s = self.from_s + parts[last - 1].end_s
+            found.append(Span(self.video.id, start_s, end_s, cosine))
         return found
 
-    def _vectors(self, video: VideoRecord, first: int, last: int) -> Float32:
-        """(last - first, dim) of single tokens, each a clip of its own; none without a shard."""
-        encoder = self._library.generation.manifest.encoder
-        path = self._library.paths.shard(encoder, video.content)
-        try:
-            tokens = read_tokens(path, first, last).astype(np.float32)
-        except (OSError, CorruptShard) as error:
-            logger.warning("Moments keep the edges of their clips, without a shard: %s", error)
-            return np.empty((0, self._encoder.dim), np.float32)
-        return self._encoder.encode_clips(list(tokens[:, None, :]))
+
+def _around(span: Span, video: VideoRecord) -> tuple[int, int]:
+    """Tokens [first, last) of the span and what it may grow over."""
+    first = max(0, int((span.start_s - AROUND_S) / TOKEN_S))
+    last_s = min(span.end_s + AROUND_S, video.duration_s)
+    return first, max(first + 1, math.ceil(last_s / TOKEN_S))
 
 
-def _overlap(a: Span, b: Span) -> bool:
-    return a.video_id == b.video_id and a.start_s < b.end_s and b.start_s < a.end_s
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Non-maximum suppression: without those that overlap a better one of their video."""
+    kept: dict[int, list[Span]] = {}
+    found = []
+    for span in spans:
+        taken = kept.setdefault(span.video_id, [])
+        if not any(span.start_s < one.end_s and one.start_s < span.end_s for one in taken):
+            taken.append(span)
+            found.append(span)
+    return found

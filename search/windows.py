@@ -42,14 +42,21 @@ def pieces(shots: Sequence[float], tokens: int, duration_s: float) -> list[Piece
     `shots` are the starts of its shots in seconds, ascending.
     """
     edges = [0.0, *(shot for shot in shots if 0 < shot < duration_s), duration_s]
-    return [p for start_s, end_s in pairwise(edges) for p in _of_shot(start_s, end_s, tokens)]
+    ends = np.minimum(np.arange(1, tokens + 1) * TOKEN_S, duration_s)
+    return [piece for start_s, end_s in pairwise(edges) for piece in _of_shot(start_s, end_s, ends)]
 
 
-def _of_shot(start_s: float, end_s: float, tokens: int) -> list[Piece]:
+def _of_shot(start_s: float, end_s: float, ends: Float64) -> list[Piece]:
+    """`ends` (T,) are those of the tokens: the last one ends with the video."""
+    tokens = len(ends)
     first = min(int(start_s / TOKEN_S), tokens - 1)
     last = max(first, min(int(np.ceil(end_s / TOKEN_S)), tokens) - 1)
     edges = [start_s, *(t * TOKEN_S for t in range(first + 1, last + 1)), end_s]
-    inside = [t for t in range(first, last + 1) if _is_within(t, start_s, end_s)]
+    inside = [
+        t
+        for t in range(first, last + 1)
+        if t * TOKEN_S >= start_s - _SLACK_S and ends[t] <= end_s + _SLACK_S
+    ]
     if not inside:
         inside = [max(range(first, last + 1), key=lambda t: _shared(t, start_s, end_s))]
     return [
@@ -59,17 +66,11 @@ def _of_shot(start_s: float, end_s: float, tokens: int) -> list[Piece]:
     ]
 
 
-def _is_within(token: int, start_s: float, end_s: float) -> bool:
-    return token * TOKEN_S >= start_s - _SLACK_S and (token + 1) * TOKEN_S <= end_s + _SLACK_S
-
-
 def _shared(token: int, start_s: float, end_s: float) -> float:
     return min(end_s, (token + 1) * TOKEN_S) - max(start_s, token * TOKEN_S)
 
 
-def best_windows(
-    cosines: Float64, lengths_s: Float64, background: float
-) -> list[tuple[int, int]]:
+def best_windows(cosines: Float64, lengths_s: Float64, background: float) -> list[tuple[int, int]]:
     """Runs [first, last) of pieces, best first, that do not overlap.
 
     `cosines` (P,) and `lengths_s` (P,) of the pieces in order of time; `background` is the query's
@@ -82,10 +83,11 @@ def best_windows(
     scores = sums[None, :] - sums[:, None]  # [first, last)
     first, last = np.nonzero(np.triu(scores > 0, 1))
     order = np.argsort(-scores[first, last], kind="stable")
-    free = np.ones(len(cosines), np.bool_)
+    first, last = first[order], last[order]
     found = []
-    for a, b in zip(first[order].tolist(), last[order].tolist(), strict=True):
-        if free[a:b].all():
-            free[a:b] = False
-            found.append((a, b))
+    while len(first):
+        best = int(first[0]), int(last[0])
+        found.append(best)
+        apart = (last <= best[0]) | (first >= best[1])
+        first, last = first[apart], last[apart]
     return found
