@@ -44,9 +44,9 @@ def measure_latency(data: Path) -> Section:
 def _warm(engine: SearchEngine, captions: list[str], data: Path) -> list[Row]:
     clips = _some(sorted((data / "captioned_videos").glob("*.mp4")), _CLIPS)
     pictures = _some(sorted((data / "captioned_images").rglob("*.jpg")), _PICTURES)
-    engine.search_text(captions[0])  # loads the text model
+    engine.search(captions[0])  # loads the text model
     held = f"library of {engine.counts()['clips']} clips"
-    rows = Timing.of(engine.search_text, captions).rows("text query", held)
+    rows = Timing.of(engine.search, captions).rows("text query", held)
     rows += Timing.of(engine.search_clip, clips).rows("clip query", "decoding included")
     if not pictures:
         return [*rows, Row("picture query", None, remark="there are no captioned_images")]

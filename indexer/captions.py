@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,15 @@ class Caption:
     text: str
     line: int = field(default=0, compare=False)
     """Where its row begins, from 1; 0 is no file."""
+    start_s: float | None = None
+    end_s: float | None = None
+    """Seconds, `0 <= start_s < end_s`, where it describes a moment of the video; else both None."""
 
 
 def read_captions(path: Path) -> list[Caption]:
     """Rows of a CSV that has the columns `video` and `caption`; there is at least one.
 
+    It may have `start_s` and `end_s` too, empty where a caption is about the whole video.
     Raises UnreadableFile, which names the line and says how to correct it.
     """
     rows = _rows(path)
@@ -71,4 +76,19 @@ def _caption(path: Path, line: int, columns: list[str], row: list[str]) -> Capti
     if not text:
         remedy = "Describe the video in a few words, or drop the line."
         raise UnreadableFile(place, "has no caption", remedy)
-    return Caption(fields["video"], text, line)
+    return Caption(fields["video"], text, line, *_moment(place, fields))
+
+
+def _moment(place: str, fields: dict[str, str]) -> tuple[float | None, float | None]:
+    """(start, end) in seconds, or (None, None)."""
+    times = [fields.get(name, "").strip() for name in ("start_s", "end_s")]
+    if not any(times) or not {"start_s", "end_s"} <= set(fields):
+        return None, None
+    try:
+        start_s, end_s = map(float, times)
+    except ValueError:
+        start_s = end_s = math.nan
+    if not 0 <= start_s < end_s < math.inf:
+        remedy = "Write both in seconds, the start first, or leave both empty."
+        raise UnreadableFile(place, f"names no moment from {times[0]!r} to {times[1]!r}", remedy)
+    return start_s, end_s

@@ -1,24 +1,22 @@
-"""`videobert search | evaluate`."""
+"""`videobert search`."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-from unicodedata import category
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexer.options import json_option, library_option
 from search.evidence import CHANNELS
 from search.filter_options import filter_options
+from search.table import table
 
 if TYPE_CHECKING:
     from indexer.store.filters import Filters
     from search.engine import SearchEngine
-    from search.evidence import Match
     from search.results import SearchResult
 
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -42,11 +40,21 @@ channels_option = click.option(
 
 @click.command()
 @click.argument("text", required=False)
-@click.option("--clip", type=_existing_file, help="Find moments like this video file.")
-@click.option("--image", type=_existing_file, help="Find moments like this picture.")
-@click.option("--like", metavar="VIDEO@SECONDS", help="Find moments like one in the library.")
+@click.option("--clip", "clips", type=_existing_file, multiple=True, help="Like this video file.")
+@click.option("--image", "images", type=_existing_file, multiple=True, help="Like this picture.")
+@click.option("--like", metavar="VIDEO@SECONDS", multiple=True, help="Like one of the library.")
 @click.option("--queries", type=_existing_file, help="One query a line; one JSON line each.")
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--relevant", metavar="ID", multiple=True, help="More like this result, by its id.")
+@click.option("--irrelevant", metavar="ID", multiple=True, help="Nothing like this result.")
+@click.option("--by-video", is_flag=True, help="Each video once, with its best moment.")
+@click.option(
+    "--diversity",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Prefer what is unlike the better results; 0 is not at all, 0.3 some, 1 wholly.",
+)
+@click.option("--page", metavar="NEXT", help="The page that follows: `next` of the one before.")
 @channels_option
 @filter_options
 @rerank_option
@@ -54,9 +62,6 @@ channels_option = click.option(
 @json_option
 def search(
     text: str | None,
-    clip: Path | None,
-    image: Path | None,
-    like: str | None,
     queries: Path | None,
     count: int,
     channels: str,
@@ -64,16 +69,23 @@ def search(
     rerank: float | None,
     library: Path,
     as_json: bool,
+    **asked: Any,
 ) -> None:
-    """Find moments by words, by a clip, by a picture, or by another moment.
+    """Find moments by words, by clips, by pictures, by other moments, or by all of them.
 
     Words are looked for in what is seen, said, written on screen, and in names. "Phrases in
-    quotes" and prefixes* have to be there; what follows a -minus must not.
+    quotes" and prefixes* have to be there; what follows a -minus must not. said:, shown:, screen:
+    and named: look in one place only; in:, tag:, after:, longer: and others choose videos; A then
+    B within 30s finds one after the other.
 
+    \b
     Example: videobert search "a dog on a beach"
+             videobert search "said:recipe then shown:(a man cutting onions) within 20s"
+             videobert search "at night" --clip street.mp4
     """
-    if sum(given is not None for given in (text, clip, image, like, queries)) != 1:
-        raise click.UsageError("Give one of TEXT, --clip, --image, --like and --queries.")
+    alone = not (text or asked["clips"] or asked["images"] or asked["like"])
+    if (queries is not None) != alone:
+        raise click.UsageError("Give TEXT, --clip, --image or --like; or --queries alone.")
     from search.engine import SearchEngine
     from search.textfiles import read_queries
 
@@ -82,61 +94,44 @@ def search(
         if queries is not None:
             _answer_lines(engine, lines, count, _names(channels), filters)
             return
-        result = _answer(engine, text, clip, image, like, count, _names(channels), filters)
-    click.echo(json.dumps(result.to_json()) if as_json else _table(result))
-
-
-@click.command()
-@click.argument("pairs", type=_existing_file)
-@channels_option
-@rerank_option
-@library_option
-@json_option
-def evaluate(
-    pairs: Path, channels: str, rerank: float | None, library: Path, as_json: bool
-) -> None:
-    """Recall of `video,caption` pairs in a CSV: how often the caption finds its video.
-
-    Example: videobert evaluate captions.csv --json
-    """
-    from search.engine import SearchEngine
-    from search.evaluation import evaluate as run
-    from search.evaluation import read_pairs
-
-    wanted = read_pairs(pairs)
-    with SearchEngine.open(library, rerank=rerank) as engine:
-        found = run(engine, wanted, pairs.parent, _names(channels))
-    if as_json:
-        click.echo(json.dumps(found.to_json()))
-    else:
-        click.echo(
-            f"R@1 {found.r1:.3f}   R@5 {found.r5:.3f}   R@10 {found.r10:.3f}   "
-            f"median rank {found.median_rank:g}   over {found.queries} queries"
-        )
-    if found.missing:
-        click.echo(_missing(found.missing), err=True)
-        sys.exit(1)
+        result = _answer(engine, text or "", count, _names(channels), filters, **asked)
+    click.echo(json.dumps(result.to_json()) if as_json else table(result))
 
 
 def _answer(
     engine: SearchEngine,
-    text: str | None,
-    clip: Path | None,
-    image: Path | None,
-    like: str | None,
+    text: str,
     count: int,
     channels: Sequence[str],
     filters: Filters,
+    clips: Sequence[Path],
+    images: Sequence[Path],
+    like: Sequence[str],
+    relevant: Sequence[str],
+    irrelevant: Sequence[str],
+    by_video: bool,
+    diversity: float,
+    page: str | None,
 ) -> SearchResult:
+    from search.language import parse_question
+    from search.moment_ref import MomentRef
     from search.query import parse_like
+    from search.question import Question
 
-    if clip is not None:
-        return engine.search_clip(clip, count, filters)
-    if image is not None:
-        return engine.search_image(image, count, filters)
-    if like is not None:
-        return engine.search_like(*parse_like(like), count, filters)
-    return engine.search_text(text or "", count, channels, filters)
+    question = parse_question(text) if text else Question(" + ".join(like), ())
+    return engine.search(
+        question.like([parse_like(one) for one in like]),
+        count,
+        channels=channels,
+        filters=filters,
+        clips=clips,
+        pictures=images,
+        relevant=[MomentRef.parse(one) for one in relevant],
+        irrelevant=[MomentRef.parse(one) for one in irrelevant],
+        by_video=by_video,
+        diversity=diversity,
+        page=page,
+    )
 
 
 def _answer_lines(
@@ -154,44 +149,3 @@ def _answer_lines(
 
 def _names(channels: str) -> list[str]:
     return [name.strip() for name in channels.split(",") if name.strip()]
-
-
-def _missing(videos: Sequence[str]) -> str:
-    verb = "video is" if len(videos) == 1 else "videos are"
-    names = ", ".join(map(_shown, videos[:5])) + (", ..." if len(videos) > 5 else "")
-    return f"{len(videos)} {verb} not in the library: {names}"
-
-
-def _table(result: SearchResult) -> str:
-    if not result.moments:
-        return "Nothing found."
-    rows = []
-    for i, moment in enumerate(result.moments, 1):
-        times = f"{_clock(moment.start_s)}–{_clock(moment.end_s)}"
-        rows.append(f"{i:3}.  {moment.score:5.2f}  {times}  {_shown(moment.video)}")
-        rows += [f"      {_quoted(match)}" for match in moment.matches[:1]]
-        rows += [f"      copy: {_shown(copy.video)}" for copy in moment.copies]
-    return "\n".join(rows)
-
-
-def _quoted(match: Match) -> str:
-    """What was said, written or named, with the words that match in brackets."""
-    pieces, done = [], 0
-    for start, end in match.highlights:
-        pieces.append(f"{match.text[done:start]}[{match.text[start:end]}]")
-        done = end
-    text = "".join([*pieces, match.text[done:]])
-    return f"{match.channel}: {_shown(' '.join(text.split()))}"
-
-
-def _shown(name: str) -> str:
-    """`name` with what would break the line, or play tricks on a terminal, as escapes."""
-    return "".join(
-        c if c.isprintable() or category(c) == "Zs" else c.encode("unicode_escape").decode()
-        for c in name
-    )
-
-
-def _clock(seconds: float) -> str:
-    minutes, tenths = divmod(round(seconds * 10), 600)  # 59.96 s are 1:00.0
-    return f"{minutes}:{tenths / 10:04.1f}"

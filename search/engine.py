@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,26 +13,20 @@ from numpy.typing import NDArray
 from indexer.generation_model import encoder_of
 from indexer.store.filters import Filters
 from indexer.store.library import Library
-from indexer.store.records import VideoRecord
-from indexer.words.query import WordQuery
-from model.encoder import Aligner, Encoder
-from search import query
-from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
-from search.evidence import CHANNELS, PICTURE
-from search.focus import Focus
-from search.fusion import Candidate
+from model.encoder import Encoder
+from search.answers import Answers
+from search.errors import InvalidQuery
+from search.evidence import CHANNELS
+from search.file_vectors import clip_vector, picture_vector
+from search.language import merge_filters, parse_question, plain_question
 from search.library_view import LibraryView
-from search.moment_of import moment_of
-from search.moments import Span
-from search.pictures import PictureSearch
-from search.rerank import Reranker
-from search.results import Moment, SearchResult
-from search.scope import Scope
-from search.stretches import Stretches
-from search.text import TextSearch
-from search.words import parse_words
-
-MAX_RESULTS = 1000
+from search.moment_ref import MomentRef
+from search.question import Example, Question, Step
+from search.ranking import MAX_RESULTS
+from search.reasons import Reasons
+from search.request import Request
+from search.rerank import reranker_for
+from search.results import SearchResult
 
 Float32 = NDArray[np.float32]
 
@@ -41,7 +36,7 @@ class SearchEngine(LibraryView):
 
     >>> from search import SearchEngine
     >>> with SearchEngine.open(Path("~/.local/share/videobert").expanduser()) as engine:
-    ...     for moment in engine.search_text("a dog on a beach").moments:
+    ...     for moment in engine.search("a dog on a beach").moments:
     ...         print(moment.video, moment.start_s)
     """
 
@@ -52,10 +47,9 @@ class SearchEngine(LibraryView):
         """
         super().__init__(library)
         self._encoder = encoder
-        self.reranker = _reranker(library, encoder, rerank)
+        self.reranker = reranker_for(library, encoder, rerank)
         """None where there is no second look."""
-        self._pictures = PictureSearch(library, self.reranker, Focus(library, encoder))
-        self._texts = TextSearch(library, encoder, self._pictures)
+        self._answers = Answers(library, encoder, self.reranker)
         # Several requests may share an engine that has been replaced, and none of them knows
         # whether it is the last: it is closed when no one can reach it any more. Left to
         # themselves its connections would stay open until the garbage collector comes by, for
@@ -89,19 +83,46 @@ class SearchEngine(LibraryView):
         """What the questions are encoded with."""
         return self._encoder
 
-    def search_text(
+    def search(
         self,
-        text: str,
+        question: str | Question,
         k: int = 10,
+        *,
         channels: Collection[str] = CHANNELS,
         filters: Filters | None = None,
+        clips: Sequence[Path] = (),
+        pictures: Sequence[Path | bytes] = (),
+        relevant: Sequence[MomentRef] = (),
+        irrelevant: Sequence[MomentRef] = (),
+        by_video: bool = False,
+        diversity: float = 0.0,
+        page: str | None = None,
     ) -> SearchResult:
-        """Moments that show or say what `text` says, or bear it in writing or in their name.
+        """The best `k` moments for a question in the query language, see `search.language`.
 
-        "Phrases" and prefixes* have to be there in words, -words must not. Only `channels` are
-        asked, and only the videos that `filters` let through. Raises InvalidQuery, EmptyLibrary.
+        Only `channels` are asked where the question names none, and only the videos that the
+        question's filters and `filters` let through. The answer also has to look like the `clips`
+        and `pictures`, which go without words too (the question is "" then), and like what was
+        judged `relevant`, and not like what was `irrelevant`. `by_video` gives each video once;
+        `diversity` 0 to 1 prefers what is unlike the better ones. `page` is `next` of the one
+        before. Raises InvalidQuery, UnknownVideo, EmptyLibrary, indexer.errors.MediaError.
         """
-        return self.search_texts([text], k, channels, filters)[0]
+        _require_count(k)
+        asked = self._understood(question, bool(clips or pictures))
+        request = Request(
+            replace(asked, text=_name(asked.text, clips, pictures)),
+            tuple(channels),
+            merge_filters(asked.filters, filters or Filters()),
+            (
+                *(clip_vector(path, self._encoder) for path in clips),
+                *(picture_vector(picture, self._encoder) for picture in pictures),
+            ),
+            tuple(relevant),
+            tuple(irrelevant),
+            by_video,
+            diversity,
+        )
+        return self._answers.page(request, k, page)
 
     def search_texts(
         self,
@@ -110,43 +131,44 @@ class SearchEngine(LibraryView):
         channels: Collection[str] = CHANNELS,
         filters: Filters | None = None,
     ) -> list[SearchResult]:
-        """One result for each of `texts`, encoded together."""
-        _require_count(k)
-        found = self._candidates(texts, k, channels, filters)
-        return [
-            SearchResult(text, tuple(self._moments(candidates)), self.generation)
-            for text, candidates in zip(texts, found, strict=True)
-        ]
+        """One result for each of `texts`, whose words are encoded together."""
+        questions = [parse_question(text) for text in texts]
+        self._answers.planner.encode(questions)
+        return [self.search(one, k, channels=channels, filters=filters) for one in questions]
+
+    def explain(
+        self, question: str | Question, moment: MomentRef, channels: Collection[str] = CHANNELS
+    ) -> Reasons:
+        """Why `moment` answers `question`. Raises InvalidQuery, UnknownVideo."""
+        asked = self._understood(question, has_examples=False)
+        return self._answers.reasons(Request(asked, tuple(channels), asked.filters), moment)
 
     def rank_videos(
         self, texts: Sequence[str], channels: Collection[str] = CHANNELS
     ) -> list[dict[int, float]]:
-        """For each of `texts` the videos that answer it, with the score of their best moment.
+        """For each of `texts`, plain words, the videos that answer it, and their best scores.
 
         Out of the best `MAX_RESULTS` moments. Raises InvalidQuery, EmptyLibrary.
         """
+        questions = [plain_question(text) for text in texts]
+        self._answers.planner.encode(questions)
         ranked = []
-        for candidates in self._candidates(texts, MAX_RESULTS, channels, fold=False):
+        for question in questions:
             scores: dict[int, float] = {}
-            for candidate in candidates:  # best first
-                scores.setdefault(candidate.video_id, candidate.score)
+            for one in self._answers.candidates(Request(question, tuple(channels))):  # best first
+                scores.setdefault(one.video_id, one.score)
             ranked.append(scores)
         return ranked
 
     def search_clip(self, path: Path, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """Moments like the video file `path`. Raises indexer.errors.MediaError."""
-        _require_count(k)
-        self._require_content()
-        return self._like(path.name, query.clip_vector(path, self._encoder), k, filters)
+        return self.search("", k, clips=[path], filters=filters)
 
     def search_image(
         self, picture: Path | bytes, k: int = 10, filters: Filters | None = None
     ) -> SearchResult:
         """Moments like a picture, a file or its bytes. Raises indexer.errors.MediaError."""
-        _require_count(k)
-        self._require_content()
-        name = picture.name if isinstance(picture, Path) else "picture"
-        return self._like(name, query.picture_vector(picture, self._encoder), k, filters)
+        return self.search("", k, pictures=[picture], filters=filters)
 
     def search_like(
         self, video: str | int, seconds: float, k: int = 10, filters: Filters | None = None
@@ -155,21 +177,11 @@ class SearchEngine(LibraryView):
 
         That moment itself is left out. Raises UnknownVideo, InvalidQuery.
         """
-        _require_count(k)
         record = self.video(video) if isinstance(video, int) else self.find(video)
-        if not 0 <= seconds <= record.duration_s:
-            raise InvalidQuery(
-                f"{record.path} is {record.duration_s:.1f} s long; {seconds:g} s is outside of it."
-            )
-        vector = self._vector_at(record, seconds)
         name = f"{Path(record.path).name}@{seconds:g}"
-        found = self._alike(vector, k + 1, filters)
-        others = [  # by the times before they are moved to cuts
-            one
-            for one in found
-            if not (one.video_id == record.id and one.start_s <= seconds <= one.end_s)
-        ]
-        return SearchResult(name, tuple(self._moments(others[:k])), self.generation)
+        example = Example(str(record.id), seconds)
+        question = Question(name, (Step(examples=(example,)),))
+        return self.search(question, k, filters=filters)
 
     def warm_up(self) -> None:
         """Load what a text query needs, so that the first one is as fast as the next."""
@@ -177,96 +189,20 @@ class SearchEngine(LibraryView):
         if self.reranker is not None:
             self.reranker.warm_up(self._encoder.feature_dim)
 
-    def _candidates(
-        self,
-        texts: Sequence[str],
-        k: int,
-        channels: Collection[str],
-        filters: Filters | None = None,
-        *,
-        fold: bool = True,
-    ) -> list[list[Candidate]]:
-        """Raises InvalidQuery, EmptyLibrary."""
-        _require_channels(channels)
-        queries = [parse_words(text) for text in texts]
-        _require_word_channels(queries, channels)
-        self._require_content()
-        scope = Scope.of(self._library, filters)
-        return self._texts.candidates(queries, k, channels, scope, fold=fold)
+    def _understood(self, question: str | Question, has_examples: bool) -> Question:
+        if isinstance(question, Question):
+            return question
+        if has_examples and not question.strip():
+            return Question("", ())
+        return parse_question(question)
 
-    def _moments(self, candidates: Sequence[Candidate]) -> Iterator[Moment]:
-        copies = {copy.video_id for one in candidates for copy in one.copies}
-        ids = {one.video_id for one in candidates}
-        videos = self._library.catalog.videos(ids | copies)
-        shots, titles = self.words.shots(ids), self.words.titles(ids)
-        stretches = Stretches(candidates)
-        for one in candidates:
-            if video := videos.get(one.video_id):
-                times = stretches.settle(one, shots.get(one.video_id, ()), video.duration_s)
-                if times is not None:
-                    yield moment_of(one, video, times, videos, titles.get(one.video_id, ""))
 
-    def _vector_at(self, video: VideoRecord, seconds: float) -> Float32:
-        """(dim,) of the clip around `seconds`."""
-        generation = self._library.generation
-        clip = self._library.catalog.clip_at(video.id, generation.manifest.encoder, seconds)
-        try:
-            ids = np.array([clip.id] if clip else [], np.int64)
-            return np.asarray(generation.vectors.vectors(ids)[0])
-        except (KeyError, IndexError):
-            raise UnknownVideo(
-                f"{video.path} is not in the live generation. Run `videobert index`."
-            ) from None
-
-    def _like(self, name: str, vector: Float32, k: int, filters: Filters | None) -> SearchResult:
-        """Moments that look like a vector; scores are cosines."""
-        moments = tuple(self._moments(self._alike(vector, k, filters)))
-        return SearchResult(name, moments, self.generation)
-
-    def _alike(self, vector: Float32, k: int, filters: Filters | None) -> list[Candidate]:
-        spans = self._pictures.spans(vector, k, Scope.of(self._library, filters))
-        return [_candidate(span) for span in spans]
-
-    def _require_content(self) -> None:
-        if len(self._library.generation.vectors) == 0:
-            raise EmptyLibrary(
-                f"{self._library.paths.root}: the library has no videos yet. "
-                "Add some with `videobert index FOLDER`."
-            )
+def _name(text: str, clips: Sequence[Path], pictures: Sequence[Path | bytes]) -> str:
+    """What an answer calls its question: the words, and the files that were asked with."""
+    files = (one.name if isinstance(one, Path) else "picture" for one in (*clips, *pictures))
+    return " + ".join(filter(None, (text, *files)))
 
 
 def _require_count(k: int) -> None:
     if not 1 <= k <= MAX_RESULTS:
         raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
-
-
-def _require_channels(channels: Collection[str]) -> None:
-    unknown = sorted(set(channels) - set(CHANNELS))
-    if unknown or not channels:
-        raise InvalidQuery(
-            f"{', '.join(unknown) or 'No channel'}: channels are {', '.join(CHANNELS)}."
-        )
-
-
-def _require_word_channels(queries: Sequence[WordQuery], channels: Collection[str]) -> None:
-    """Words that have to be there can be nowhere in a picture."""
-    if {*channels} == {PICTURE} and any(query.phrases or query.prefixes for query in queries):
-        raise InvalidQuery(
-            "Quotes and stars ask for words, of which pictures have none. Leave them away, or look "
-            "in speech, screen or name too."
-        )
-
-
-def _reranker(library: Library, encoder: Encoder, weight: float | None) -> Reranker | None:
-    """Raises InvalidQuery when a second look is asked for that the encoder cannot take."""
-    if not isinstance(encoder, Aligner):
-        if weight:
-            raise InvalidQuery("The library's model cannot rerank. Leave --rerank away.")
-        return None
-    chosen = encoder.rerank_weight if weight is None else weight
-    return Reranker(library, encoder, chosen) if chosen else None
-
-
-def _candidate(span: Span) -> Candidate:
-    """A moment that only its picture speaks for."""
-    return Candidate(span.video_id, span.start_s, span.end_s, {PICTURE: span.score})

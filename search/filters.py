@@ -11,7 +11,7 @@ from indexer.media.tags import tag_key
 from indexer.store.containers import kind_of
 from indexer.store.filters import Filters, Near
 from search.errors import InvalidQuery
-from search.measures import parse_day, parse_duration, parse_lines, parse_near
+from search.quantities import parse_day, parse_duration, parse_lines, parse_near
 
 __all__ = ["Filters", "Near", "parse_filters"]
 
@@ -52,7 +52,7 @@ def parse_filters(
     """Filters of options as they are typed; an empty one asks for nothing.
 
     `folder` is a full path, or names in a row anywhere in a path; `language` a code such as "en";
-    for the others see `search.measures`. Raises InvalidQuery, also where no video could fit.
+    for the others see `search.quantities`. Raises InvalidQuery, also where no video could fit.
     """
     filters = Filters(
         folder=_folder(folder),

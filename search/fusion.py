@@ -39,10 +39,21 @@ class Candidate:
     nowhere: bool = False
     """Whether only the video as a whole is spoken for, and the times say nothing yet."""
 
+    certainty: float | None = None
+    """Of what several clauses make together; None where the strengths alone make it."""
+    steps: list[tuple[float, float]] = field(default_factory=list)
+    """Start and end of each step of a sequence, seconds."""
+    more: list[Candidate] = field(default_factory=list)
+    """Others of the same video, which are not shown for themselves; best first."""
+
     @property
     def score(self) -> float:
         """0 to 1."""
-        return noisy_or(self.strengths.values())
+        return noisy_or(self.strengths.values()) if self.certainty is None else self.certainty
+
+    @property
+    def middle_s(self) -> float:
+        return (self.start_s + self.end_s) / 2
 
     @property
     def shares(self) -> dict[str, float]:
@@ -72,6 +83,23 @@ def noisy_or(strengths: Iterable[float]) -> float:
     return 1.0 - rest
 
 
+def apart(ranked: Iterable[Candidate]) -> list[Candidate]:
+    """Without those that overlap a better one of their video; `ranked` come best first."""
+    kept: list[Candidate] = []
+    taken: dict[int, list[Candidate]] = {}
+    for one in ranked:
+        others = taken.setdefault(one.video_id, [])
+        if not any(one.start_s < other.end_s and other.start_s < one.end_s for other in others):
+            others.append(one)
+            kept.append(one)
+    return kept
+
+
+def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """In the order that people see: by score, and always the same."""
+    return sorted(candidates, key=lambda c: (-c.score, c.video_id, c.start_s))
+
+
 def fuse(found: Sequence[Evidence]) -> list[Candidate]:
     """Candidates, best first; those of one video do not overlap.
 
@@ -83,8 +111,7 @@ def fuse(found: Sequence[Evidence]) -> list[Candidate]:
     for evidence in sorted(found, key=_order):
         candidates = by_video.setdefault(evidence.video_id, [])
         _place(candidates, evidence)
-    everything = [candidate for candidates in by_video.values() for candidate in candidates]
-    return sorted(everything, key=lambda c: (-c.score, c.video_id, c.start_s))
+    return best_first(candidate for candidates in by_video.values() for candidate in candidates)
 
 
 def _order(evidence: Evidence) -> tuple[bool, float, int, float, float, str, str]:

@@ -35,5 +35,6 @@ def moment_of(
             for copy in candidate.copies
             if copy.video_id in videos
         ),
+        steps=tuple(candidate.steps),
         name=title,
     )

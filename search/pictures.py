@@ -43,13 +43,14 @@ class PictureSearch:
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
-        """The `k` best moments for `text`, whose vector is given, after the second look."""
-        spans = self.spans(vector, max(k, TOP if self._reranker else 0), scope)
+        """The `k` best moments for a vector; after the second look where it is that of `text`."""
+        second_look = self._reranker if text else None
+        spans = self.spans(vector, max(k, TOP if second_look else 0), scope)
         scores = np.array([span.score for span in spans])
-        if self._reranker is not None:
+        if second_look is not None:
             stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
             # the scores are handed out anew, best first: the second look orders, it is no measure
-            spans = [spans[i] for i in self._reranker.order(text, stretches, scores.tolist())]
+            spans = [spans[i] for i in second_look.order(text, stretches, scores.tolist())]
         strengths = self._calibration.strengths(vector, scores)
         return [
             Evidence(PICTURE, span.video_id, span.start_s, span.end_s, float(strength))
@@ -61,20 +62,27 @@ class PictureSearch:
 
         None for a video that is not in the generation.
         """
+        found = self.along(video_id, vector)
+        return max(found, key=lambda one: one.strength, default=None)
+
+    def along(self, video_id: int, vector: Float32 | None) -> list[Evidence]:
+        """How sure each clip of one video is, in the order of time; 0 all where there is no vector.
+
+        Empty for a video that is not in the generation.
+        """
         generation = self._library.generation
         clips = self._library.catalog.clips_of(video_id, generation.manifest.encoder)
-        if not clips:
-            return None
         try:
             vectors = generation.vectors.vectors(np.array([clip.id for clip in clips], np.int64))
         except KeyError:  # encoded since this generation was made
-            return None
-        if vector is None:
-            return Evidence(PICTURE, video_id, clips[0].start_s, clips[0].end_s, 0.0)
-        cosines = vectors @ vector
-        best = int(cosines.argmax())
-        strength = float(self._calibration.strengths(vector, cosines[best]))
-        return Evidence(PICTURE, video_id, clips[best].start_s, clips[best].end_s, strength)
+            return []
+        strengths = np.zeros(len(clips))
+        if vector is not None:
+            strengths = self._calibration.strengths(vector, vectors @ vector)
+        return [
+            Evidence(PICTURE, video_id, clip.start_s, clip.end_s, float(strength))
+            for clip, strength in zip(clips, strengths, strict=True)
+        ]
 
     def _merged(self, vector: Float32, depth: int, scope: Scope) -> list[Span]:
         """The moments that the nearest `depth` clips make."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from indexer.store.filters import Filters
 from indexer.words.query import WordQuery
@@ -46,3 +47,11 @@ class Question:
     """Between each step and the next: the most seconds from the end of one to the start of the
     next; one fewer than `steps`."""
     filters: Filters = Filters()  # noqa: RUF009 - it is frozen
+
+    def like(self, examples: Sequence[Example]) -> Question:
+        """The same, whose first step has to be like these `examples` too."""
+        if not examples:
+            return self
+        first, *others = self.steps or (Step(),)
+        first = replace(first, examples=(*first.examples, *examples))
+        return replace(self, steps=(first, *others))

@@ -20,7 +20,8 @@ from indexer.errors import CorruptShard
 from indexer.segments import TOKEN_S
 from indexer.store.library import Library
 from indexer.store.shards import read_tokens
-from model.encoder import Aligner, Float32
+from model.encoder import Aligner, Encoder, Float32
+from search.errors import InvalidQuery
 
 TOP = 20
 """Answers that are looked at again."""
@@ -103,3 +104,17 @@ class Reranker:
     def _shard(self, content: str) -> Path:
         encoder = self._library.generation.manifest.encoder
         return self._library.paths.shard(encoder, content)
+
+
+def reranker_for(library: Library, encoder: Encoder, weight: float | None) -> Reranker | None:
+    """The second look of a library; `weight` None is what the encoder was validated with.
+
+    None where there is none, or `weight` is 0. Raises InvalidQuery when one is asked for that the
+    encoder cannot take.
+    """
+    if not isinstance(encoder, Aligner):
+        if weight:
+            raise InvalidQuery("The library's model cannot rerank. Leave --rerank away.")
+        return None
+    chosen = encoder.rerank_weight if weight is None else weight
+    return Reranker(library, encoder, chosen) if chosen else None

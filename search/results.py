@@ -43,6 +43,10 @@ class Moment:
     """What is said, shown in writing or named that answers the query, best first."""
     copies: tuple[Copy, ...] = ()
     """Where the library has the same moment again."""
+    steps: tuple[tuple[float, float], ...] = ()
+    """Start and end of each step of a sequence; empty for all else."""
+    more: tuple[Moment, ...] = ()
+    """Further moments of the same video, where each video is shown once; best first."""
     name: str = ""
     """What the video's metadata call it; empty where they do not."""
 
@@ -75,10 +79,23 @@ class Moment:
                 }
                 for copy in self.copies
             ],
+            **self._parts(),
             "video_id": self.video_id,
             "title": self.title,
             "duration_s": round(self.duration_s, 3),
         }
+
+    def _parts(self) -> dict[str, Any]:
+        """What only some moments have."""
+        parts: dict[str, Any] = {}
+        if self.steps:
+            parts["steps"] = [
+                {"start_s": round(start_s, 3), "end_s": round(end_s, 3)}
+                for start_s, end_s in self.steps
+            ]
+        if self.more:
+            parts["more"] = [moment.to_json() for moment in self.more]
+        return parts
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,9 @@ class SearchResult:
     moments: tuple[Moment, ...]
     generation: int
     """Number of the index generation that answered."""
+    next: str | None = None
+    """What `page` takes to get the page that follows; None when there is none."""
 
     def to_json(self) -> dict[str, Any]:
-        return {"query": self.query, "results": [moment.to_json() for moment in self.moments]}
+        results = [moment.to_json() for moment in self.moments]
+        return {"query": self.query, "results": results, "next": self.next}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,17 @@ class Scope:
             videos,
             np.array(catalog.filtered_clips(filters, library.generation.number), np.int64),
             np.array(catalog.words.sentence_ids(videos), np.int64),
+        )
+
+    def within(self, library: Library, videos: Collection[int]) -> Scope:
+        """The part of it that lies in `videos`."""
+        left = frozenset(videos) if self.videos is None else self.videos & frozenset(videos)
+        catalog = library.catalog
+        clips = catalog.clips_within(left, library.generation.number)
+        return Scope(
+            left,
+            np.array(clips, np.int64),
+            np.array(catalog.words.sentence_ids(left), np.int64),
         )
 
 

@@ -1,20 +1,18 @@
-"""Answers to words: every channel is asked, and what they find becomes one ranking."""
+"""Answers to one clause: every channel is asked, and what they find becomes one ranking."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.copies.match import Kind
 from indexer.store.library import Library
 from indexer.store.records import PassageRecord
 from indexer.words.query import WordQuery
-from model.encoder import Encoder
+from search.asked import Asked
 from search.evidence import PICTURE, SPEECH, Evidence
-from search.folding import Folding
 from search.fusion import Candidate, fuse
 from search.pictures import PictureSearch
 from search.scope import EVERYTHING, Scope
@@ -32,77 +30,38 @@ Float32 = NDArray[np.float32]
 class TextSearch:
     """Asks the channels of one generation."""
 
-    def __init__(self, library: Library, encoder: Encoder, pictures: PictureSearch) -> None:
-        self._encoder = encoder
+    def __init__(self, library: Library, pictures: PictureSearch) -> None:
         self._pictures = pictures
         self._spoken = SpokenSearch(library)
         self._written = WrittenSearch(library)
-        self._folding = Folding(library.catalog.copies.matches([Kind.COPY]))
 
-    def candidates(
-        self,
-        queries: Sequence[WordQuery],
-        k: int,
-        channels: Collection[str],
-        scope: Scope = EVERYTHING,
-        *,
-        fold: bool = True,
-    ) -> list[list[Candidate]]:
-        """For each query its best moments, `k` or fewer, best first; copies folded unless told.
+    def candidates(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Candidate]:
+        """Moments, best first: those that `k` moments of every channel make; `k` or more.
 
-        The encoder is not asked where nothing needs it: neither what is seen nor what is meant.
+        Those of one video do not overlap. Copies are not folded.
         """
-        vectors = self._vectors(queries, channels)
-        return [
-            self._answer(query, vector, k, channels, scope, fold)
-            for query, vector in zip(queries, vectors, strict=True)
-        ]
-
-    def evidence(
-        self,
-        query: WordQuery,
-        vector: Float32 | None,
-        k: int,
-        channels: Collection[str],
-        scope: Scope = EVERYTHING,
-    ) -> list[Evidence]:
-        """What all channels find, `k` moments each; `vector` is of the query's plain words."""
-        found = self._written.evidence(query, channels, k, scope)
-        if vector is not None and SPEECH in channels:
-            found = _by_meaning(found, self._spoken.evidence(vector, k, scope))
-        if vector is not None and PICTURE in channels:
-            found += self._pictures.evidence(query.plain, vector, k, scope)
-        return found
-
-    def _vectors(
-        self, queries: Sequence[WordQuery], channels: Collection[str]
-    ) -> list[Float32 | None]:
-        """Of the queries that have words to be understood, encoded together."""
-        asked = [i for i, query in enumerate(queries) if _needs_encoder(query, channels)]
-        vectors: list[Float32 | None] = [None] * len(queries)
-        if asked:
-            encoded = self._encoder.encode_text([queries[i].plain for i in asked])
-            for i, vector in zip(asked, encoded, strict=True):
-                vectors[i] = vector
-        return vectors
-
-    def _answer(
-        self,
-        query: WordQuery,
-        vector: Float32 | None,
-        k: int,
-        channels: Collection[str],
-        scope: Scope,
-        fold: bool,
-    ) -> list[Candidate]:
         depth = k + min((DEPTH - 1) * k, MOST_MORE)
-        found = fuse(self.evidence(query, vector, depth, channels, scope))
+        query = asked.words
+        found = fuse(self.evidence(asked, depth, scope))
         if query.phrases or query.prefixes:  # they have to be there
             found = [candidate for candidate in found if candidate.by_words]
-        placed = (self._placed(candidate, vector) for candidate in found)
-        found = [candidate for candidate in placed if candidate is not None]
-        found = self._allowed(query, found)
-        return (self._folding.fold(found) if fold else found)[:k]
+        placed = (self._placed(candidate, asked.look) for candidate in found)
+        return self._allowed(query, [candidate for candidate in placed if candidate is not None])
+
+    def evidence(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
+        """What all channels find, `k` moments each."""
+        found = self.in_words(asked, k, scope)
+        if asked.look is not None and PICTURE in asked.channels:
+            text = asked.words.plain if asked.is_plain else ""
+            found += self._pictures.evidence(text, asked.look, k, scope)
+        return found
+
+    def in_words(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
+        """What is said, written or named, by its words and by its meaning; `k` of each channel."""
+        found = self._written.evidence(asked.words, asked.channels, k, scope)
+        if asked.meaning is not None and SPEECH in asked.channels:
+            found = _by_meaning(found, self._spoken.evidence(asked.meaning, k, scope))
+        return found
 
     def _allowed(self, query: WordQuery, found: list[Candidate]) -> list[Candidate]:
         """Without those that hold what must not be there."""
@@ -120,11 +79,6 @@ class TextSearch:
             return None  # not in this generation
         candidate.start_s, candidate.end_s = best.start_s, best.end_s
         return candidate
-
-
-def _needs_encoder(query: WordQuery, channels: Collection[str]) -> bool:
-    """Whether there are words that may be seen, or said in other words."""
-    return bool(query.words) and bool({PICTURE, SPEECH} & set(channels))
 
 
 def _by_meaning(written: list[Evidence], spoken: Iterable[Evidence]) -> list[Evidence]:

@@ -24,16 +24,22 @@ def parse_words(text: str) -> WordQuery:
     Words may be missing, "phrases" and prefixes* must be there, -words and -"phrases" must not. A
     quote that is not closed, and signs that belong to nothing, are not there. Raises InvalidQuery.
     """
+    found = read_words(clean_text(text))
+    if not found.is_wanted:
+        raise InvalidQuery(
+            "The query only says what must not be there. Add a word for what to look for."
+        )
+    return found
+
+
+def read_words(text: str) -> WordQuery:
+    """The same of a part of a query, which may be empty, or only say what must not be there."""
     parts = _Parts()
-    for match in _PART.finditer(clean_text(text).translate(_SIGNS)):
+    for match in _PART.finditer(" ".join(text.split()).translate(_SIGNS)):
         if match["phrase"] is not None:
             parts.add_phrase(match["phrase"], without=bool(match["without"]))
         elif match["word"]:
             parts.add_word(match["word"], without=bool(match["without"]))
-    if not (parts.words or parts.phrases or parts.prefixes):
-        raise InvalidQuery(
-            "The query only says what must not be there. Add a word for what to look for."
-        )
     return parts.query()
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from indexer.media.details import Details
 from indexer.store.records import PassageRecord, VideoRecord
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS
+from search.question import Question
 from search.results import Moment, SearchResult
 from webui import create_app
 from webui.config import WebConfig
@@ -100,19 +101,33 @@ class FakeEngine:
     def release(self) -> None:
         self._free.set()
 
-    def search_text(
-        self, text: str, k: int = 10, channels: Collection[str] = CHANNELS, filters: object = None
+    def search(
+        self,
+        question: Question,
+        k: int = 10,
+        *,
+        channels: Collection[str] = CHANNELS,
+        filters: object = None,
+        clips: Sequence[Path] = (),
+        pictures: Sequence[Path] = (),
+        **asked: object,
     ) -> SearchResult:
-        self.channels, self.filters = list(channels), filters
-        words = set(text.lower().split())
+        self.channels, self.filters, self.asked = list(channels), filters, asked
+        for path in (*clips, *pictures):
+            self.seen.append(path)
+            self._free.wait(30)
+            read = self._clip_colour if path in clips else self._picture_colour
+            return self._like_colour(path.name, read(path), k)
+        for step in question.steps:
+            for example in step.examples:
+                return self._like_moment(self.video(int(example.video)), example.seconds, k)
+        words = set(question.text.lower().split())
         if not words:
             raise InvalidQuery("Say what to look for.")
-        return self._ranked(text, k, lambda scene: words & set(scene.words.split()), len(words))
+        show = lambda scene: words & set(scene.words.split())  # noqa: E731
+        return self._ranked(question.text, k, show, len(words))
 
-    def search_clip(self, path: Path, k: int = 10, filters: object = None) -> SearchResult:
-        self.filters = filters
-        self.seen.append(path)
-        self._free.wait(30)
+    def _clip_colour(self, path: Path) -> np.ndarray:
         if not path.stat().st_size:
             raise EmptyFile(path, "the file has no bytes")
         try:
@@ -120,23 +135,16 @@ class FakeEngine:
                 frame = next(container.decode(video=0)).to_ndarray(format="rgb24")
         except av.FFmpegError as error:
             raise NotAVideo(path, "no video container") from error
-        return self._like_colour(str(path), frame.mean(axis=(0, 1)), k)
+        return frame.mean(axis=(0, 1))
 
-    def search_image(
-        self, picture: Path | bytes, k: int = 10, filters: object = None
-    ) -> SearchResult:
-        assert isinstance(picture, Path)
-        self.seen.append(picture)
-        self._free.wait(30)
-        image = cv2.imdecode(np.fromfile(picture, np.uint8), cv2.IMREAD_COLOR)
+    def _picture_colour(self, path: Path) -> np.ndarray:
+        image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
         if image is None:
-            raise NotAVideo(picture, "no picture")
-        return self._like_colour(str(picture), image.mean(axis=(0, 1))[::-1], k)
+            raise NotAVideo(path, "no picture")
+        return image.mean(axis=(0, 1))[::-1]
 
-    def search_like(
-        self, video: str | int, seconds: float, k: int = 10, filters: object = None
-    ) -> SearchResult:
-        record, start = self.video(int(video)), 0.0
+    def _like_moment(self, record: VideoRecord, seconds: float, k: int) -> SearchResult:
+        start = 0.0
         for scene in self.scenes[record.id]:
             if start <= seconds < start + scene.seconds:
                 return self._like_colour(Path(record.path).name, np.array(scene.colour), k)

@@ -22,6 +22,15 @@ def test_rows_are_read_with_further_columns_and_a_byte_order_mark(tmp_path: Path
     assert (caption.video, caption.text, caption.line) == ("a.mp4", "red, and green", 2)
 
 
+def test_a_caption_may_be_about_a_moment(tmp_path: Path):
+    path = tmp_path / "pairs.csv"
+    path.write_text("video,start_s,end_s,caption\na.mp4,1.5,3,red\na.mp4,,,green\n")
+    moments = [(caption.start_s, caption.end_s) for caption in read_captions(path)]
+    assert moments == [(1.5, 3.0), (None, None)]
+    path.write_text("video,caption,start_s\na.mp4,red,of no one's concern\n")
+    assert read_captions(path) == [Caption("a.mp4", "red")]
+
+
 def test_empty_fields_at_the_end_and_line_breaks_in_quotes_are_fine(tmp_path: Path):
     path = tmp_path / "pairs.csv"
     path.write_bytes(b'video,caption\r\na.mp4,"red\nwine",,\r\n')
@@ -41,6 +50,9 @@ def test_empty_fields_at_the_end_and_line_breaks_in_quotes_are_fine(tmp_path: Pa
         (f"video,caption\na.mp4,red\nb.mp4,{'x' * 140_000}\n", 3, "field limit"),
         ("video,caption\na.mp4,  \n", 2, "no caption"),
         ("video,caption\n ,red\n", 2, "names no video"),
+        ("video,caption,start_s,end_s\na.mp4,red,4,3\n", 2, "no moment from '4' to '3'"),
+        ("video,caption,start_s,end_s\na.mp4,red,4,\n", 2, "no moment from '4' to ''"),
+        ("video,caption,start_s,end_s\na.mp4,red,-1,inf\n", 2, "leave both empty"),
     ],
 )
 def test_what_is_no_caption_is_named_by_its_line(

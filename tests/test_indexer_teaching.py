@@ -111,7 +111,7 @@ def test_what_the_teacher_sees_becomes_the_librarys_model(library: Path, taught:
     rebuilt = nightly.rebuild(library, new)
     assert (rebuilt.ok, rebuilt.reencoded, rebuilt.indexed) == (True, VIDEOS, 0)
     with SearchEngine.open(library, new) as engine:
-        assert engine.search_text("tench", 5).moments
+        assert engine.search("tench", 5).moments
 
 
 def test_a_run_leaves_its_settings_and_decision(library: Path, taught: Result):

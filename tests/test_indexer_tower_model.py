@@ -80,7 +80,7 @@ def test_a_server_loads_it_once(
 
     monkeypatch.setattr("model.registry.load_encoder", load)
     holder = EngineHolder(library)
-    assert holder.get().search_text("a dog", 1).moments
+    assert holder.get().search("a dog", 1).moments
     write_video(made.parent / "videos" / "blue again.mp4", BLUE, BLUE)
     assert command("rebuild", "--library", str(library), "--device", "cpu").exit_code == 0
     assert holder.get().generation == 2

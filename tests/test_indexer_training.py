@@ -91,7 +91,7 @@ def test_a_better_model_becomes_the_librarys(library: Path, trained: TrainingRep
     rebuilt = nightly.rebuild(library, new)
     assert (rebuilt.ok, rebuilt.reencoded, rebuilt.indexed) == (True, 20, 0)
     with SearchEngine.open(library, new) as engine:
-        assert engine.search_text("here is the sea", 5).moments
+        assert engine.search("here is the sea", 5).moments
 
 
 def test_a_run_leaves_its_settings_figures_and_decision(library: Path, trained: TrainingReport):

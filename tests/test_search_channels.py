@@ -54,7 +54,7 @@ def engine(library: Path) -> Iterator[SearchEngine]:
 
 def first(engine: SearchEngine, text: str, channel: str) -> Moment:
     """The best moment, which has to say `text` in this channel."""
-    moment = engine.search_text(text).moments[0]
+    moment = engine.search(text).moments[0]
     assert channel in {match.channel for match in moment.matches}
     assert moment.channels[channel] > 0
     return moment

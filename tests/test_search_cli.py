@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.errors import UnreadableFile
-from search import cli, engine
+from search import cli, engine, evaluate_cli
 from search.errors import InvalidQuery
 from search.query import clean_text
 from search.results import Moment, SearchResult
@@ -24,7 +24,8 @@ def run(colour_library: Path, monkeypatch: pytest.MonkeyPatch):
 
     def invoke(command: str, *arguments: str | Path) -> Result:
         given = [*map(str, arguments), "--library", str(colour_library)]
-        return CliRunner().invoke(getattr(cli, command), given)
+        home = evaluate_cli if command == "evaluate" else cli
+        return CliRunner().invoke(getattr(home, command), given)
 
     return invoke
 
@@ -101,10 +102,39 @@ def test_videos_that_are_missing_are_named(tmp_path: Path, run, names: list[str]
     assert done.stderr == says
 
 
+def test_a_run_is_written_and_compared(tmp_path: Path, run):
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("video,caption\ngreen.mp4,green\nred.mp4,red\n")
+    before, qrels = tmp_path / "before.run", tmp_path / "pairs.qrels"
+    table = run("evaluate", pairs, "--run", before, "--qrels", qrels).stdout
+    assert "R@1 " in table
+    assert "nDCG@10 " in table
+    assert "over 2 pairs, 2 queries" in table
+    assert len(qrels.read_text().splitlines()) == 2
+    table = run("evaluate", pairs, "--compare", before).stdout
+    assert table.count("no clear difference") == 6
+    done = run("evaluate", pairs, "--compare", before, "--json")
+    assert json.loads(done.stdout)["compared"]["map"]["verdict"] == "no clear difference"
+
+
+def test_moments_have_their_own_lines(tmp_path: Path, run):
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("video,caption,start_s,end_s\ngreen.mp4,green,0,3\nred.mp4,red,,\n")
+    assert "over 1 queries for a moment" in run("evaluate", pairs).stdout
+
+
+def test_a_run_that_is_none_is_refused_before_anything_is_asked(tmp_path: Path, run):
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("video,caption\ngreen.mp4,green\n")
+    done = run("evaluate", pairs, "--compare", pairs)
+    assert isinstance(done.exception, UnreadableFile)
+    assert "is: query Q0 document rank score tag" in str(done.exception)
+
+
 def test_a_name_does_not_break_its_row(run, monkeypatch: pytest.MonkeyPatch):
     name = "/v/a\nb\x1b[31m\u202e – 日本\u3000é.mp4"
     moment = Moment(1, name, 3.0, 0.0, 3.0, 0.5, {"picture": 0.5})
     result = SearchResult("red", (moment,), 1)
-    monkeypatch.setattr(engine.SearchEngine, "search_text", lambda *_: result)
+    monkeypatch.setattr(engine.SearchEngine, "search", lambda *_, **__: result)
     (row,) = run("search", "red").stdout.splitlines()
     assert row.endswith("/v/a\\nb\\x1b[31m\\u202e – 日本\u3000é.mp4")

@@ -21,14 +21,14 @@ def titles(result: SearchResult) -> list[str]:
 
 
 def test_words_find_their_video_first(colour_engine: SearchEngine):
-    assert titles(colour_engine.search_text("green"))[0] == "green"
+    assert titles(colour_engine.search("green"))[0] == "green"
     for colour in ("red", "blue"):  # both in `mixed` as well, as red and as blue
-        assert set(titles(colour_engine.search_text(colour))[:2]) == {colour, "mixed"}
+        assert set(titles(colour_engine.search(colour))[:2]) == {colour, "mixed"}
 
 
 def test_a_moment_says_where_it_is(colour_engine: SearchEngine):
     """`mixed.mp4` is blue for 18 s, then red for 18 s."""
-    moments = colour_engine.search_text("red").moments
+    moments = colour_engine.search("red").moments
     found = next(moment for moment in moments if moment.title == "mixed")
     assert found.start_s >= 18
     assert found.end_s == pytest.approx(36, abs=0.2)
@@ -38,15 +38,15 @@ def test_a_moment_says_where_it_is(colour_engine: SearchEngine):
 
 
 def test_no_more_results_than_asked_for(colour_engine: SearchEngine):
-    assert len(colour_engine.search_text("red", k=2).moments) == 2
+    assert len(colour_engine.search("red", k=2).moments) == 2
 
 
 def test_one_long_video_does_not_hide_the_others(colour_engine: SearchEngine):
-    assert len({m.video_id for m in colour_engine.search_text("red", k=50).moments}) == 4
+    assert len({m.video_id for m in colour_engine.search("red", k=50).moments}) == 4
 
 
 def test_results_are_best_first_and_never_overlap(colour_engine: SearchEngine):
-    moments = colour_engine.search_text("green blue", k=50).moments
+    moments = colour_engine.search("green blue", k=50).moments
     assert [m.score for m in moments] == sorted((m.score for m in moments), reverse=True)
     for a in moments:
         for b in moments:
@@ -81,18 +81,18 @@ def test_a_moment_can_be_given_by_id(colour_engine: SearchEngine):
 @pytest.mark.parametrize("text", ["", "   ", "?!", "…"])
 def test_an_empty_query_is_refused(colour_engine: SearchEngine, text: str):
     with pytest.raises(InvalidQuery, match="empty"):
-        colour_engine.search_text(text)
+        colour_engine.search(text)
 
 
 def test_too_long_a_query_is_refused(colour_engine: SearchEngine):
     with pytest.raises(InvalidQuery, match="1001 characters; at most 1000"):
-        colour_engine.search_text("x" * 1001)
+        colour_engine.search("x" * 1001)
 
 
 @pytest.mark.parametrize("k", [0, -1, 1001])
 def test_a_number_of_results_out_of_range_is_refused(colour_engine: SearchEngine, k: int):
     with pytest.raises(InvalidQuery, match="1 to 1000"):
-        colour_engine.search_text("red", k)
+        colour_engine.search("red", k)
     with pytest.raises(InvalidQuery, match="1 to 1000"):
         colour_engine.search_like("red.mp4", 1, k)
 
@@ -135,7 +135,7 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path: Path, encoder: ColourEnc
         SearchEngine.open(tmp_path / "library", encoder) as engine,
         pytest.raises(EmptyLibrary, match="videobert index"),
     ):
-        engine.search_text("red")
+        engine.search("red")
 
 
 def test_another_encoder_is_refused_with_the_remedy(colour_library: Path):
@@ -154,7 +154,7 @@ def test_a_video_whose_file_is_gone_from_the_catalog_is_left_out(
     with open_for_writing(library) as writer:
         writer.catalog.remove_files([str(colour_videos / "red.mp4")])
     with SearchEngine.open(library, encoder) as engine:
-        assert "red" not in titles(engine.search_text("red", k=50))
+        assert "red" not in titles(engine.search("red", k=50))
 
 
 def test_counts_and_lists(colour_engine: SearchEngine):

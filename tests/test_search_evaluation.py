@@ -4,47 +4,79 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from indexer.captions import Caption
 from search.engine import SearchEngine
 from search.errors import InvalidQuery
-from search.evaluation import evaluate, rank_of, read_pairs
+from search.evaluation import evaluate, read_pairs
 from search.evidence import PICTURE
-
-
-def test_the_best_has_rank_one():
-    assert rank_of({7: 0.1, 8: 0.9, 9: 0.5}, 8) == 1
-
-
-def test_a_model_that_cannot_tell_is_last_not_first():
-    assert rank_of(dict.fromkeys(range(5), 0.25), 0) == 5
-
-
-def test_what_was_not_found_has_no_rank():
-    assert rank_of({7: 0.1}, 8) == rank_of({7: 0.1}, None) == float("inf")
-
-
-def test_ranks_agree_with_sorting():
-    draw = np.random.default_rng(0)
-    scores = dict(enumerate(draw.random(50).tolist()))
-    order = sorted(scores, key=lambda video: -scores[video])
-    assert [rank_of(scores, i) for i in order] == list(range(1, 51))
 
 
 def test_figures_follow_from_the_ranks(colour_engine: SearchEngine):
     """Green is alone in its colour; `mixed.mp4` is as red as `red.mp4`: a tie, so rank 2."""
     pairs = [Caption("green.mp4", "green"), Caption("red.mp4", "red")]
     found = evaluate(colour_engine, pairs, Path("/nowhere"), [PICTURE])
-    assert found.to_json() == {
-        "queries": 2,
-        "r1": 0.5,
-        "r5": 1.0,
-        "r10": 1.0,
-        "median_rank": 1.5,
-        "missing": [],
-    }
+    figures = found.to_json()
+    assert list(figures)[:5] == ["queries", "r1", "r5", "r10", "median_rank"]
+    assert list(figures.values())[:5] == [2, 0.5, 1.0, 1.0, 1.5]
+    assert list(figures)[5:] == ["mrr", "ndcg10", "map", "intervals", "missing"]
+    assert figures["intervals"]["r1"] == [0, 1]
+    assert figures["intervals"]["r5"] == [1, 1]
+    assert figures["mrr"] in (0.75, 1.0)  # a tie is ordered by the names of its contents
+
+
+def test_several_videos_of_one_caption_are_one_query(colour_engine: SearchEngine):
+    """Each row has its own rank, of which one is 1; the query has both of its first two."""
+    pairs = [Caption("red.mp4", "red"), Caption("mixed.mp4", "red")]
+    found = evaluate(colour_engine, pairs, Path("/nowhere"), [PICTURE])
+    assert (found.queries, len(found.qrels), len(found.run)) == (2, 1, 1)
+    assert (found.mrr, found.ndcg10, found.map) == (1, 1, 1)
+    assert found.r5 == 1
+
+
+def test_a_run_calls_videos_by_their_content(colour_engine: SearchEngine):
+    pairs = [Caption("green.mp4", "green"), Caption("lost one.mp4", "green")]
+    found = evaluate(colour_engine, pairs, Path("/nowhere"), [PICTURE])
+    content = colour_engine.find("green.mp4").content
+    ((query, scores),) = found.run.items()
+    assert max(scores, key=scores.__getitem__) == content
+    assert found.qrels == {query: {content: 1, "absent:lost%20one.mp4": 1}}
+    assert found.map == 0.5
+
+
+def test_moments_are_asked_for_where_pairs_name_them(colour_engine: SearchEngine):
+    (blue,) = colour_engine.search("blue", 1, channels=[PICTURE]).moments
+    there = Caption("mixed.mp4", "blue", 2, blue.start_s, blue.end_s)
+    elsewhere = Caption("green.mp4", "blue", 3, 0.0, 1.0)
+    found = evaluate(colour_engine, [there], Path("/nowhere"), [PICTURE])
+    assert found.moments is not None
+    assert blue.video.endswith("mixed.mp4") == (found.moments.means["r1_iou70"] == 1)
+    both = evaluate(colour_engine, [there, elsewhere], Path("/nowhere"), [PICTURE]).moments
+    assert both is not None
+    assert both.queries == 1
+    assert both.to_json()["map_iou50"] <= found.moments.means["map_iou50"]
+    assert evaluate(colour_engine, [Caption("red.mp4", "red")], Path()).moments is None
+
+
+def test_a_moment_of_a_video_that_is_not_there_is_not_found(colour_engine: SearchEngine):
+    pairs = [Caption("lost.mp4", "green", 2, 0.0, 3.0)]
+    found = evaluate(colour_engine, pairs, Path("/nowhere"), [PICTURE])
+    assert found.moments is not None
+    assert set(found.moments.means.values()) == {0.0}
+
+
+def test_a_run_is_no_better_than_itself(colour_engine: SearchEngine):
+    pairs = [Caption("green.mp4", "green"), Caption("red.mp4", "red")]
+    found = evaluate(colour_engine, pairs, Path("/nowhere"), [PICTURE])
+    assert {one.verdict for one in found.against(found.run).values()} == {"no clear difference"}
+    assert found.against({query: {} for query in found.run})["r5"].value == 1
+
+
+def test_a_run_of_other_captions_is_refused(colour_engine: SearchEngine):
+    found = evaluate(colour_engine, [Caption("red.mp4", "red")], Path("/nowhere"), [PICTURE])
+    with pytest.raises(InvalidQuery, match="the same captions"):
+        found.against({"q0": {"x": 1.0}})
 
 
 def test_wrong_captions_are_not_found_first(colour_engine: SearchEngine):
@@ -70,7 +102,7 @@ def test_ranking_agrees_with_search(colour_engine: SearchEngine):
     texts = ["red", "blue", "red green", "green"] * 3
     for text, scores in zip(texts, colour_engine.rank_videos(texts), strict=True):
         found: dict[int, float] = {}
-        for moment in colour_engine.search_text(text, 1000).moments:
+        for moment in colour_engine.search(text, 1000).moments:
             found.setdefault(moment.video_id, moment.score)
         assert scores == pytest.approx(found)
         assert len(scores) == 4

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.errors import InvalidQuery
 from search.filters import Filters, Near, parse_filters
-from search.measures import (
+from search.quantities import (
     DEFAULT_RADIUS_KM,
     FARTHEST_KM,
     parse_day,

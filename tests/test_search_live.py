@@ -42,8 +42,8 @@ def test_it_moves_to_the_new_generation_and_back(
     index_folder(library, videos, encoder)
     after = holder.get()
     assert (before.generation, after.generation) == (1, 2)
-    assert after.search_text("blue").moments[0].title == "blue"
-    assert "blue" not in {m.title for m in before.search_text("blue").moments}
+    assert after.search("blue").moments[0].title == "blue"
+    assert "blue" not in {m.title for m in before.search("blue").moments}
     rollback(library)
     assert holder.get().generation == 1
 
@@ -61,7 +61,7 @@ def test_no_request_is_dropped_while_generations_change(
     def ask() -> None:
         while not stop.is_set():
             try:
-                result = holder.get().search_text("red")
+                result = holder.get().search("red")
                 assert result.moments[0].title == "red"
                 seen.add(result.generation)
             except BaseException as error:
@@ -148,10 +148,10 @@ def test_another_model_is_loaded_when_the_library_was_rebuilt_with_it(
     models[Path("/another")] = "another"
     set_model(library, "/another")
     add(library, colour_videos, "blue.mp4", ColourEncoder("another"))
-    assert holder.get().search_text("blue").moments[0].title == "blue"
+    assert holder.get().search("blue").moments[0].title == "blue"
     assert holder.get().generation == 2
     assert holder.problem is None
-    assert before.search_text("red").moments[0].title == "red"
+    assert before.search("red").moments[0].title == "red"
 
 
 def test_a_model_that_cannot_be_read_changes_nothing(
@@ -219,7 +219,7 @@ def test_an_engine_whose_catalog_is_gone_does_not_go_on(library: Path, encoder: 
 def test_an_engine_does_not_go_on_over_another_catalog(library: Path, encoder: ColourEncoder):
     """Its clips' ids would be those of other videos."""
     holder = EngineHolder(library, encoder)
-    holder.get().search_text("red")  # leaves a connection to the catalog that goes away
+    holder.get().search("red")  # leaves a connection to the catalog that goes away
     shutil.rmtree(library)
     (library.parent / "videos" / "red.mp4").unlink()
     index_folder(library, library.parent / "videos", encoder)
@@ -257,7 +257,7 @@ def test_requests_get_the_old_engine_while_one_opens_the_new(
     try:
         assert opening.wait(30)
         assert all(holder.get() is before for _ in range(3))
-        assert before.search_text("red").moments[0].title == "red"
+        assert before.search("red").moments[0].title == "red"
     finally:
         go_on.set()
         first.join()
@@ -270,13 +270,13 @@ def test_an_old_engine_is_closed_when_the_last_request_lets_go(
 ):
     holder = EngineHolder(library, encoder)
     request = holder.get()
-    request.search_text("red")
+    request.search("red")
     pool = request._library.catalog._engine.pool
     add(library, colour_videos, "blue.mp4", encoder)
     gc.disable()  # closed there and then, not when the collector comes by
     try:
         holder.get()
-        assert request.search_text("red").moments
+        assert request.search("red").moments
         assert pool.checkedin() == 1
         del request
         assert pool.checkedin() == 0

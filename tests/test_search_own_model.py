@@ -59,7 +59,7 @@ def rebuild(desk: Path) -> None:
 def answer(desk: Path) -> tuple[int, str]:
     """The generation that answers, and the fingerprint of what asks it."""
     with SearchEngine.open(desk / "library") as engine:
-        result = engine.search_text(ASKED)
+        result = engine.search(ASKED)
         assert result.moments
         return result.generation, engine.encoder.fingerprint
 
@@ -95,13 +95,13 @@ def test_a_server_follows_all_of_it_without_a_restart(desk: Path):
     third = holder.get()
     assert (third.generation, third.encoder.fingerprint) == (1, first.encoder.fingerprint)
     for engine in (first, second, third):
-        assert engine.search_text(ASKED).moments
+        assert engine.search(ASKED).moments
     assert holder.problem is None
 
 
 def test_a_server_that_starts_before_rebuild_answers(desk: Path):
     accept(desk)
-    assert EngineHolder(desk / "library").get().search_text(ASKED).moments
+    assert EngineHolder(desk / "library").get().search(ASKED).moments
 
 
 def test_a_model_elsewhere_is_found_by_what_its_generation_says(desk: Path):

@@ -51,14 +51,14 @@ def test_the_aligner_is_told_from_other_encoders():
 
 def test_without_a_weight_nothing_changes(colour_library: Path, colour_engine: SearchEngine):
     with SearchEngine.open(colour_library, Contrary()) as engine:
-        assert engine.search_text("red").moments == colour_engine.search_text("red").moments
+        assert engine.search("red").moments == colour_engine.search("red").moments
 
 
 def test_the_second_look_decides_among_the_best(
     contrary: SearchEngine, colour_engine: SearchEngine
 ):
-    first = colour_engine.search_text("green", channels=[PICTURE])
-    second = contrary.search_text("green", channels=[PICTURE])
+    first = colour_engine.search("green", channels=[PICTURE])
+    second = contrary.search("green", channels=[PICTURE])
     assert first.moments[0].title == "green"
     assert second.moments[0].title in {"blue", "mixed"}
     # the scores are handed out anew: the second look orders, it is no measure
@@ -66,13 +66,13 @@ def test_the_second_look_decides_among_the_best(
 
 
 def test_fewer_answers_than_are_looked_at_are_handed_out(contrary: SearchEngine):
-    assert contrary.search_text("red", k=1).moments == contrary.search_text("red", k=3).moments[:1]
+    assert contrary.search("red", k=1).moments == contrary.search("red", k=3).moments[:1]
 
 
 @pytest.mark.parametrize("k", [0, -1, 1001])
 def test_a_number_of_results_out_of_range_is_refused_here_too(contrary: SearchEngine, k: int):
     with pytest.raises(InvalidQuery, match="1 to 1000"):
-        contrary.search_text("red", k)
+        contrary.search("red", k)
 
 
 def test_what_comes_after_the_best_stays(
@@ -103,7 +103,7 @@ def damaged(colour_library: Path, tmp_path: Path) -> Path:
 
 def ranked(library: Path, text: str) -> list[str]:
     with SearchEngine.open(library, Contrary(), rerank=5.0) as engine:
-        return [m.title for m in engine.search_text(text, 4, [PICTURE]).moments]
+        return [m.title for m in engine.search(text, 4, channels=[PICTURE]).moments]
 
 
 def shard_of(library: Path, name: str) -> Path:
@@ -133,7 +133,7 @@ def test_an_answer_whose_shard_cannot_be_read_keeps_its_place(
     spoil(shard_of(damaged, "green.mp4"))
     with SearchEngine.open(damaged, Contrary(), rerank=5.0) as engine:
         for _ in range(2):
-            moments = engine.search_text("green", 4, [PICTURE]).moments
+            moments = engine.search("green", 4, channels=[PICTURE]).moments
             assert moments[0].title == "green"  # as at the first look
             assert moments[1].title in {"blue", "mixed"}
     (warning,) = [one for one in caplog.records if one.name == "search.rerank"]
@@ -142,7 +142,7 @@ def test_an_answer_whose_shard_cannot_be_read_keeps_its_place(
 
 def test_without_any_shard_the_first_look_stands(damaged: Path, colour_engine: SearchEngine):
     shutil.rmtree(damaged / "shards")
-    wanted = [m.title for m in colour_engine.search_text("red", 4, [PICTURE]).moments]
+    wanted = [m.title for m in colour_engine.search("red", 4, channels=[PICTURE]).moments]
     assert ranked(damaged, "red") == wanted
 
 

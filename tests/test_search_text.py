@@ -51,7 +51,7 @@ def titles(moments: Sequence[Moment]) -> list[str]:
 
 
 def test_a_sentence_is_found_by_its_words(engine: SearchEngine):
-    best = engine.search_text("harbour gate", channels=["speech"]).moments[0]
+    best = engine.search("harbour gate", channels=["speech"]).moments[0]
     assert best.title == "walk"
     assert (best.matches[0].start_s, best.matches[0].end_s) == (2, 4)
     text = best.matches[0].text
@@ -60,7 +60,7 @@ def test_a_sentence_is_found_by_its_words(engine: SearchEngine):
 
 
 def test_a_sentence_is_found_by_its_meaning(engine: SearchEngine):
-    best = engine.search_text("scarlet", channels=["speech"]).moments[0]
+    best = engine.search("scarlet", channels=["speech"]).moments[0]
     assert best.title == "walk"
     assert best.start_s <= 27 < 30 <= best.end_s
     assert best.matches[0].text == "Now the sky turns red."
@@ -69,13 +69,13 @@ def test_a_sentence_is_found_by_its_meaning(engine: SearchEngine):
 
 
 def test_words_and_meaning_of_one_sentence_are_one_match(engine: SearchEngine):
-    best = engine.search_text("red", channels=["speech"]).moments[0]
+    best = engine.search("red", channels=["speech"]).moments[0]
     [match] = best.matches
     assert [match.text[a:b] for a, b in match.highlights] == ["red"]
 
 
 def test_writing_on_screen_is_found(engine: SearchEngine):
-    [moment] = engine.search_text("summer sale", channels=["screen"]).moments
+    [moment] = engine.search("summer sale", channels=["screen"]).moments
     assert moment.title == "sign"
     assert moment.channels == {"screen": pytest.approx(0.9)}
     assert moment.matches[0].to_json() == {
@@ -88,21 +88,21 @@ def test_writing_on_screen_is_found(engine: SearchEngine):
 
 
 def test_a_name_stands_for_its_video(engine: SearchEngine):
-    [moment] = engine.search_text("talk", channels=["name"]).moments
+    [moment] = engine.search("talk", channels=["name"]).moments
     assert (moment.title, set(moment.channels)) == ("talk", {"name"})
     assert 0 <= moment.start_s < moment.end_s <= moment.duration_s
     assert moment.matches[0].start_s is None
 
 
 def test_a_name_speaks_for_what_the_other_words_show(engine: SearchEngine):
-    best = engine.search_text("walk green", channels=["picture", "name"]).moments[0]
+    best = engine.search("walk green", channels=["picture", "name"]).moments[0]
     assert best.title == "walk"
     assert best.start_s >= 16
     assert set(best.channels) == {"picture", "name"}
 
 
 def test_a_chapter_keeps_its_own_time(engine: SearchEngine):
-    [moment] = engine.search_text("zebra", channels=["name"]).moments
+    [moment] = engine.search("zebra", channels=["name"]).moments
     assert moment.start_s == pytest.approx(20, abs=1.5)
     assert moment.end_s == pytest.approx(24, abs=1.5)
 
@@ -110,7 +110,7 @@ def test_a_chapter_keeps_its_own_time(engine: SearchEngine):
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_only_the_channel_that_is_asked_for_answers(engine: SearchEngine, channel: str):
     for query in (*ANSWERED.values(), "green harbour sale talk"):
-        for moment in engine.search_text(query, 50, [channel]).moments:
+        for moment in engine.search(query, 50, channels=[channel]).moments:
             assert set(moment.channels) == {channel}
             assert {match.channel for match in moment.matches} <= {channel}
 
@@ -118,7 +118,7 @@ def test_only_the_channel_that_is_asked_for_answers(engine: SearchEngine, channe
 @pytest.mark.parametrize("channels", [[], ["smell"], ["picture", "smell"]])
 def test_unknown_channels_are_refused(engine: SearchEngine, channels: list[str]):
     with pytest.raises(InvalidQuery, match="picture, speech, screen, name"):
-        engine.search_text("red", channels=channels)
+        engine.search("red", channels=channels)
 
 
 # what must and must not be there
@@ -126,47 +126,47 @@ def test_unknown_channels_are_refused(engine: SearchEngine, channels: list[str])
 
 def test_a_phrase_asks_no_encoder(narrated_library: Path):
     with SearchEngine.open(narrated_library, Mute()) as engine:
-        assert titles(engine.search_text('"summer sale"').moments) == ["sign"]
-        assert set(titles(engine.search_text("harb*").moments)) == {"walk", "talk"}
-        named = engine.search_text("summer sale", channels=["screen", "name"])
+        assert titles(engine.search('"summer sale"').moments) == ["sign"]
+        assert set(titles(engine.search("harb*").moments)) == {"walk", "talk"}
+        named = engine.search("summer sale", channels=["screen", "name"])
         assert titles(named.moments) == ["sign"]
 
 
 @pytest.mark.parametrize("query", ['"harbour gate"', '"harbour gate" green', "gat* green"])
 def test_what_is_required_is_in_every_moment(engine: SearchEngine, query: str):
-    [moment] = engine.search_text(query, 50).moments
+    [moment] = engine.search(query, 50).moments
     assert moment.title == "walk"
     assert moment.start_s <= 2 < 4 <= moment.end_s
 
 
 def test_a_phrase_counts_however_many_other_words_are_missing(engine: SearchEngine):
     query = '"harbour gate" about quarterly figures, budgets, people, plans, lunch and prices'
-    assert titles(engine.search_text(query).moments) == ["walk"]
+    assert titles(engine.search(query).moments) == ["walk"]
 
 
 def test_what_is_excluded_is_in_no_moment(engine: SearchEngine):
-    found = engine.search_text("harbour", channels=["speech"]).moments
+    found = engine.search("harbour", channels=["speech"]).moments
     assert set(titles(found)[:2]) == {"walk", "talk"}
     for query in ("harbour -closed", 'harbour -"is closed"', "harbour -clos*"):
-        assert "talk" not in titles(engine.search_text(query, channels=["speech"]).moments)
+        assert "talk" not in titles(engine.search(query, channels=["speech"]).moments)
 
 
 @pytest.mark.parametrize("channel", ["picture", "name"])
 def test_what_is_said_excludes_what_is_seen_or_named(engine: SearchEngine, channel: str):
     query = {"picture": "green", "name": "talk"}[channel]
-    assert "talk" in titles(engine.search_text(query, channels=[channel]).moments)
-    found = engine.search_text(f"{query} -closed", channels=[channel]).moments
+    assert "talk" in titles(engine.search(query, channels=[channel]).moments)
+    found = engine.search(f"{query} -closed", channels=[channel]).moments
     assert "talk" not in titles(found)
 
 
 def test_a_name_excludes_its_whole_video(engine: SearchEngine):
-    moments = engine.search_text("green blue red harbour -walk", 50).moments
+    moments = engine.search("green blue red harbour -walk", 50).moments
     assert moments
     assert "walk" not in titles(moments)
 
 
 def test_what_is_said_elsewhere_in_a_video_excludes_nothing(engine: SearchEngine):
-    moments = engine.search_text("green -gate", channels=["picture"]).moments
+    moments = engine.search("green -gate", channels=["picture"]).moments
     assert "walk" in titles(moments)
 
 
@@ -176,18 +176,18 @@ def test_what_is_said_elsewhere_in_a_video_excludes_nothing(engine: SearchEngine
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_filters_hold_for_every_channel(engine: SearchEngine, channel: str):
     query = ANSWERED[channel]
-    assert engine.search_text(query, channels=[channel]).moments
-    best = engine.search_text(query, channels=[channel]).moments[0]
+    assert engine.search(query, channels=[channel]).moments
+    best = engine.search(query, channels=[channel]).moments[0]
     longer = Filters(longer_s=best.duration_s + 0.5)
-    for moment in engine.search_text(query, 50, [channel], longer).moments:
+    for moment in engine.search(query, 50, channels=[channel], filters=longer).moments:
         assert moment.duration_s > best.duration_s
     same = Filters(longer_s=best.duration_s - 0.5, shorter_s=best.duration_s + 0.5)
-    assert best.title in titles(engine.search_text(query, 50, [channel], same).moments)
+    assert best.title in titles(engine.search(query, 50, channels=[channel], filters=same).moments)
 
 
 @pytest.mark.parametrize("query", [*ANSWERED.values(), '"summer sale"', "green -closed"])
 def test_filters_that_let_nothing_through_find_nothing(engine: SearchEngine, query: str):
-    assert engine.search_text(query, filters=Filters(folder="/nowhere")).moments == ()
+    assert engine.search(query, filters=Filters(folder="/nowhere")).moments == ()
 
 
 # what holds for every answer
@@ -198,7 +198,7 @@ QUERIES = [*ANSWERED.values(), "red", "green harbour sale talk walk", "zebra", "
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("k", [1, 3, 1000])
 def test_every_answer_is_in_order(engine: SearchEngine, query: str, k: int):
-    moments = engine.search_text(query, k).moments
+    moments = engine.search(query, k).moments
     assert 1 <= len(moments) <= k
     assert [m.score for m in moments] == sorted((m.score for m in moments), reverse=True)
     for moment in moments:
@@ -215,14 +215,14 @@ def test_several_questions_are_encoded_together_and_answered_alike(narrated_libr
     with SearchEngine.open(narrated_library, reader) as engine:
         found = engine.search_texts(["red", '"summer sale"', "green"])
         assert reader.asked == 1
-        assert found == [engine.search_text(result.query) for result in found]
+        assert found == [engine.search(result.query) for result in found]
 
 
 # copies
 
 
 def test_near_copies_are_one_answer_to_words(engine: SearchEngine):
-    moments = engine.search_text("red", channels=["picture"]).moments
+    moments = engine.search("red", channels=["picture"]).moments
     assert len({"sign", "again"} & set(titles(moments))) == 1
     best = moments[0]
     [copy] = best.copies
@@ -253,13 +253,13 @@ def test_near_copies_are_ranked_each(engine: SearchEngine):
 
 def test_a_sentence_that_was_replaced_is_not_found_by_its_meaning(own_library: Path):
     with SearchEngine.open(own_library, Reader()) as engine:
-        before = engine.search_text("scarlet", channels=["speech"]).moments
+        before = engine.search("scarlet", channels=["speech"]).moments
         assert before[0].score > 0.5
         with open_for_writing(own_library) as writer:
             walk = ids_by_name(writer.catalog)["walk"]
             other = [NewPassage("We say something else.", 1, 2, "en")]
             writer.catalog.words.replace(walk, "speech", SourceRecord("new", ""), other)
-        after = engine.search_text("scarlet", 50, channels=["speech"]).moments
+        after = engine.search("scarlet", 50, channels=["speech"]).moments
         assert all(moment.score < 0.5 for moment in after)
         assert "We say something else." not in {m.text for one in after for m in one.matches}
 
@@ -277,8 +277,8 @@ def test_a_video_that_is_newer_than_the_generation(tmp_path: Path):
     index_folder(library, videos, Reader())
     with SearchEngine(Library.open(library, generation=number), Reader()) as engine:
         for query in ("new", '"new"'):  # with a vector, and without one
-            assert "new" not in titles(engine.search_text(query).moments)
-        [moment] = engine.search_text('"rare zebra"').moments
+            assert "new" not in titles(engine.search(query).moments)
+        [moment] = engine.search('"rare zebra"').moments
         assert (moment.title, set(moment.channels)) == ("new", {"speech"})
         assert moment.start_s <= 2 < 4 <= moment.end_s
 
@@ -289,6 +289,6 @@ def test_a_chapter_behind_the_end_is_no_moment(own_library: Path):
         chapters = [NewPassage("Quokka epilogue", 90, 99), NewPassage("Wombat instant", 10, 10)]
         writer.catalog.words.replace(walk, "name", SourceRecord("new", ""), chapters)
     with SearchEngine.open(own_library, Reader()) as engine:
-        assert engine.search_text('"quokka epilogue"').moments == ()
-        [moment] = engine.search_text('"wombat instant"').moments
+        assert engine.search('"quokka epilogue"').moments == ()
+        [moment] = engine.search('"wombat instant"').moments
         assert moment.start_s < moment.end_s

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from search import cli
+from search import cli, table
 from search.errors import InvalidQuery, NothingSaid, UnknownVideo
 from search.transcript_cli import transcript
 from tests.narrated import Reader
@@ -93,7 +93,7 @@ def test_an_answer_in_json(search: Run):
     assert found["query"] == '"summer sale"'
     [moment] = found["results"]
     assert moment.keys() == {
-        *("video", "video_id", "title", "duration_s", "start_s", "end_s"),
+        *("id", "video", "video_id", "title", "duration_s", "start_s", "end_s"),
         *("score", "channels", "matches", "copies"),
     }
     assert moment["channels"] == {"screen": moment["score"]}
@@ -112,4 +112,4 @@ def test_filters_and_channels_are_options(search: Run):
     [(0, "0:00.0"), (59.94, "0:59.9"), (59.96, "1:00.0"), (3599.99, "60:00.0")],
 )
 def test_times_roll_over(seconds: float, shown: str):
-    assert cli._clock(seconds) == shown
+    assert table.clock(seconds) == shown

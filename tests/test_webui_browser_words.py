@@ -265,8 +265,8 @@ def test_nothing_sticks_out(browser, address, width):
 class Copied(FakeEngine):
     """Its first answer is in a copy, too, and in writing."""
 
-    def search_text(self, *arguments, **options) -> SearchResult:
-        result = super().search_text(*arguments, **options)
+    def search(self, *arguments, **options) -> SearchResult:
+        result = super().search(*arguments, **options)
         first, *others = result.moments
         match = Match("screen", "\N{GRINNING FACE} RED ball", ((2, 5),), 0.5, 1.0)
         copy = Copy(2, self.records[1].path, 1.0, 4.0)

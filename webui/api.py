@@ -6,35 +6,43 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 
-from search.evidence import CHANNELS
+from search.moment_ref import MAX_ID, MomentRef
+from webui.asked import asked
 from webui.details import describe
-from webui.parameters import MAX_ID, filters, like_point, whole_number
+from webui.parameters import filters, whole_number
 from webui.present import Presenter
 from webui.state import engine
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-DEFAULT_RESULTS = 10
-MOST_RESULTS = 100
 MOST_VIDEOS = 200
 
 
 @blueprint.get("/search")
 def search() -> dict[str, Any]:
-    """The moments that show `q`, or that look like the moment `like`; best first.
+    """The moments that answer `q`, in the query language, or look like the moment `like`.
 
-    :raises BadRequest: neither or both of them, or not in their form.
+    :raises BadRequest: neither of them is given, or a parameter is not in its form.
+    :raises InvalidQuery: the question cannot be asked.
     """
-    text, like = request.args.get("q"), request.args.get("like")
-    if (text is None) == (like is None):
+    wanted = asked()
+    if not wanted.question.steps and not wanted.question.filters:
         abort(400, "Say what to look for: q=words, or like=VIDEO@SECONDS.")
-    k = result_count()
-    if like is not None:
-        point = like_point(like)
-        result = engine().search_like(point.video_id, point.seconds, k, filters())
-    else:
-        result = engine().search_text(text or "", k, channels(), filters())
-    return Presenter(engine()).result(result)
+    return Presenter(engine()).result(wanted.of(engine()))
+
+
+@blueprint.get("/explain")
+def explain() -> dict[str, Any]:
+    """Why the moment `moment` answers `q` or `like`.
+
+    :raises BadRequest: neither of them is given.
+    :raises InvalidQuery: the question cannot be asked, or `moment` is none.
+    """
+    wanted = asked()
+    if not wanted.question.steps:
+        abort(400, "Say what was looked for: q=words, or like=VIDEO@SECONDS.")
+    moment = MomentRef.parse(request.args.get("moment", ""))
+    return engine().explain(wanted.question, moment, wanted.channels).to_json()
 
 
 @blueprint.get("/videos")
@@ -88,16 +96,3 @@ def status() -> dict[str, Any]:
 def openapi() -> Response:
     """The description of this interface, OpenAPI 3.1."""
     return send_from_directory(current_app.root_path, "openapi.json")
-
-
-def channels() -> list[str]:
-    """What words are looked for in."""
-    return request.args.get("channels", ",".join(CHANNELS)).split(",")
-
-
-def result_count() -> int:
-    """How many moments are asked for.
-
-    :raises BadRequest: not from 1 to 100.
-    """
-    return whole_number("k", DEFAULT_RESULTS, 1, MOST_RESULTS)

@@ -14,7 +14,13 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.errors import LibraryError, MediaError
 from model.errors import ModelError
-from search.errors import EmptyLibrary, InvalidQuery, NothingSaid, UnknownVideo
+from search.errors import (
+    EmptyLibrary,
+    InvalidQuery,
+    NothingSaid,
+    QuerySyntaxError,
+    UnknownVideo,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +54,8 @@ class Problem:
     status: int
     parameter: str | None = None
     """Which one is wrong, where it is known."""
+    place: tuple[int, int] | None = None
+    """Which characters of the question, [start, end), where they are known."""
 
     def to_json(self) -> dict[str, Any]:
         """What stands under `error`."""
@@ -60,6 +68,9 @@ def problem_of(error: Exception) -> Problem:
         return Problem(type(error).__name__, error.description or "", error.code or 500)
     for kind, status in _STATUS.items():
         if isinstance(error, kind):
+            if isinstance(error, QuerySyntaxError):
+                place = (error.start, error.end)
+                return Problem(type(error).__name__, error.message, status, "q", place)
             parameter = error.parameter if isinstance(error, InvalidFilter) else None
             return Problem(type(error).__name__, str(error), status, parameter)
     return Problem(UNFORESEEN, "Something failed here; the server's log says what.", 500)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort
 
+from search.moment_ref import MAX_ID
 from webui import previews
 from webui.files import send_part, send_whole
 from webui.media_types import media_type
-from webui.parameters import MAX_ID, seconds
+from webui.parameters import seconds
 from webui.state import engine
 
 if TYPE_CHECKING:

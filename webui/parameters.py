@@ -10,6 +10,7 @@ from flask import abort, request
 
 from search.errors import InvalidQuery
 from search.filters import Filters, parse_filters
+from search.moment_ref import MAX_ID
 from webui.errors import InvalidFilter
 
 FILTERS = {
@@ -27,8 +28,6 @@ FILTERS = {
     "near": "near",
 }
 """Name in `parse_filters` -> parameter; `tag` may come several times."""
-MAX_ID = 2**63 - 1
-"""SQL's largest; a bigger number cannot be any video's."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,25 @@ def seconds(name: str) -> float:
     value = _number(request.args.get(name, ""))
     if value is None:
         abort(400, f"{name} must be a number of seconds, such as {name}=12.5.")
+    return value
+
+
+def flag(name: str) -> bool:
+    """The query parameter `name`: 1 for yes, 0 or nothing for no.
+
+    :raises BadRequest: it is something else.
+    """
+    return bool(whole_number(name, 0, 0, 1))
+
+
+def share(name: str) -> float:
+    """The query parameter `name`, from 0 to 1; 0 where it is not given.
+
+    :raises BadRequest: it is something else.
+    """
+    value = _number(request.args.get(name, "0"))
+    if value is None or value > 1:
+        abort(400, f"{name} must be a number from 0 to 1.")
     return value
 
 

@@ -47,8 +47,10 @@ class Presenter:
 
     def _moment(self, moment: Moment, best: float) -> dict[str, Any]:
         match = moment.score / best if best > 0 else 1.0
+        more = [self._moment(other, best) for other in moment.more]
         return {
             **moment.to_json(),
+            **({"more": more} if more else {}),
             "match": round(min(1.0, max(0.0, match)), 4),
             **self._addresses(moment.video_id),
             "thumbnail": self.thumbnail(moment.video_id, (moment.start_s + moment.end_s) / 2),

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, send_file
 
 from indexer.media.subtitle_writing import srt_text, webvtt_text
 from search.evidence import SPEECH
-from webui.parameters import MAX_ID
+from search.moment_ref import MAX_ID
 from webui.state import engine
 
 if TYPE_CHECKING:

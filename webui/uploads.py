@@ -13,8 +13,8 @@ from typing import Any
 from flask import Blueprint, abort, request
 
 from indexer.errors import MediaError
-from webui.api import result_count
-from webui.parameters import filters
+from search.results import SearchResult
+from webui.asked import asked
 from webui.present import Presenter
 from webui.state import config, engine, gate
 
@@ -42,10 +42,10 @@ def clip() -> dict[str, Any]:
     :raises MediaError: it is no video that can be read.
     :raises Busy: too many are being searched with already.
     """
-    k, wanted = result_count(), filters()
+    wanted = asked()
     with gate().place(), _uploaded() as upload:  # reading a big form is work too
-        result = engine().search_clip(upload.path, k, wanted)
-    return Presenter(engine()).result(replace(result, query=upload.name))
+        result = wanted.of(engine(), clips=[upload.path])
+    return Presenter(engine()).result(_named(result, upload))
 
 
 @blueprint.post("/image")
@@ -55,10 +55,15 @@ def image() -> dict[str, Any]:
     :raises MediaError: it is no picture that can be read.
     :raises Busy: too many are being searched with already.
     """
-    k, wanted = result_count(), filters()
+    wanted = asked()
     with gate().place(), _uploaded() as upload:  # reading a big form is work too
-        result = engine().search_image(upload.path, k, wanted)
-    return Presenter(engine()).result(replace(result, query=upload.name))
+        result = wanted.of(engine(), pictures=[upload.path])
+    return Presenter(engine()).result(_named(result, upload))
+
+
+def _named(result: SearchResult, upload: Upload) -> SearchResult:
+    """With the name that the client knows."""
+    return replace(result, query=result.query.replace(upload.path.name, upload.name))
 
 
 @contextmanager

@@ -38,6 +38,16 @@ def clip_ids(encodings: Iterable[int]) -> Select[int, int]:
     )
 
 
+def clips_within(videos: Collection[int], generation: int) -> Select[int]:
+    """Ids of a generation's clips in these videos, unordered."""
+    return (
+        select(Clip.id)
+        .join(Encoding, Clip.encoding_id == Encoding.id)
+        .join(Member, Member.encoding_id == Encoding.id)
+        .where(Member.generation == generation, Encoding.video_id.in_(list(videos)))
+    )
+
+
 def left_behind(generation: int, encoder: str) -> Select[int]:
     """The number of videos of a generation that have a file, but no shard of `encoder`."""
     again = aliased(Encoding)

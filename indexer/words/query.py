@@ -20,3 +20,8 @@ class WordQuery:
     excluded_prefixes: tuple[str, ...] = ()
     plain: str = ""
     """All that is wanted as a plain sentence, for the encoder."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anything is looked for, and not only left out."""
+        return bool(self.words or self.phrases or self.prefixes)

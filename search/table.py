@@ -1,0 +1,50 @@
+"""Results as lines on a terminal."""
+
+from __future__ import annotations
+
+from unicodedata import category
+
+from search.evidence import Match
+from search.results import SearchResult
+
+
+def table(result: SearchResult) -> str:
+    """Lines for people: rank, score, times and file, and why."""
+    if not result.moments:
+        return "Nothing found."
+    rows = []
+    for i, moment in enumerate(result.moments, 1):
+        times = _times((moment.start_s, moment.end_s))
+        rows.append(f"{i:3}.  {moment.score:5.2f}  {times}  {shown(moment.video)}")
+        rows += [f"      step {n}: {_times(step)}" for n, step in enumerate(moment.steps, 1)]
+        rows += [f"      {_quoted(match)}" for match in moment.matches[:1]]
+        rows += [f"      copy: {shown(copy.video)}" for copy in moment.copies]
+        rows += [f"      also: {_times((more.start_s, more.end_s))}" for more in moment.more]
+    return "\n".join(rows)
+
+
+def _quoted(match: Match) -> str:
+    """What was said, written or named, with the words that match in brackets."""
+    pieces, done = [], 0
+    for start, end in match.highlights:
+        pieces.append(f"{match.text[done:start]}[{match.text[start:end]}]")
+        done = end
+    text = "".join([*pieces, match.text[done:]])
+    return f"{match.channel}: {shown(' '.join(text.split()))}"
+
+
+def shown(name: str) -> str:
+    """`name` with what would break the line, or play tricks on a terminal, as escapes."""
+    return "".join(
+        c if c.isprintable() or category(c) == "Zs" else c.encode("unicode_escape").decode()
+        for c in name
+    )
+
+
+def _times(span: tuple[float, float]) -> str:
+    return "–".join(map(clock, span))
+
+
+def clock(seconds: float) -> str:
+    minutes, tenths = divmod(round(seconds * 10), 600)  # 59.96 s are 1:00.0
+    return f"{minutes}:{tenths / 10:04.1f}"

@@ -1,0 +1,90 @@
+"""The question of a request: its words, moments, judgements, and how the answer is arranged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from search.evidence import CHANNELS
+from search.filters import Filters
+from search.language import parse_question
+from search.moment_ref import MomentRef
+from search.question import Example, Question
+from search.results import SearchResult
+from webui.parameters import filters, flag, like_point, share, whole_number
+
+if TYPE_CHECKING:
+    from search.engine import SearchEngine
+
+DEFAULT_RESULTS = 10
+MOST_RESULTS = 100
+MOST_MOMENTS = 50
+"""That a question names: each costs a look into the library."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that a client asks, checked; see `SearchEngine.search` for each."""
+
+    question: Question
+    k: int
+    channels: tuple[str, ...]
+    filters: Filters
+    relevant: tuple[MomentRef, ...]
+    irrelevant: tuple[MomentRef, ...]
+    by_video: bool
+    diversity: float
+    page: str | None
+
+    def of(
+        self, engine: SearchEngine, clips: Sequence[Path] = (), pictures: Sequence[Path] = ()
+    ) -> SearchResult:
+        """The answer of `engine`, with uploads if there are any."""
+        return engine.search(
+            self.question,
+            self.k,
+            channels=self.channels,
+            filters=self.filters,
+            clips=clips,
+            pictures=pictures,
+            relevant=self.relevant,
+            irrelevant=self.irrelevant,
+            by_video=self.by_video,
+            diversity=self.diversity,
+            page=self.page,
+        )
+
+
+def asked() -> Asked:
+    """What the parameters of the request ask.
+
+    :raises BadRequest: a parameter is not in its form.
+    :raises InvalidQuery: the words are no question.
+    """
+    return Asked(
+        question=_question(),
+        k=whole_number("k", DEFAULT_RESULTS, 1, MOST_RESULTS),
+        channels=tuple(request.args.get("channels", ",".join(CHANNELS)).split(",")),
+        filters=filters(),
+        relevant=_moments("relevant"),
+        irrelevant=_moments("irrelevant"),
+        by_video=flag("by_video"),
+        diversity=share("diversity"),
+        page=request.args.get("page"),
+    )
+
+
+def _question() -> Question:
+    text, likes = request.args.get("q"), request.args.getlist("like")[:MOST_MOMENTS]
+    points = [like_point(like) for like in likes]
+    name = " + ".join(likes)
+    question = Question(name, ()) if text is None else parse_question(text)
+    return question.like([Example(str(point.video_id), point.seconds) for point in points])
+
+
+def _moments(name: str) -> tuple[MomentRef, ...]:
+    return tuple(MomentRef.parse(one) for one in request.args.getlist(name)[:MOST_MOMENTS])
