@@ -29,6 +29,7 @@ from indexer.store.library import Library
 from model.registry import load_encoder
 from search.engine import SearchEngine
 from search.evidence import PICTURE
+from search.language import plain_question
 
 FILMS = 60
 SEED = 5
@@ -89,8 +90,10 @@ def searching(engine: SearchEngine) -> Finder:
     """What the search answers."""
 
     def find(text: str, film: str) -> list[Stretch]:
-        only = Filters(folder=Path(film).stem.removeprefix("joined-")) if film else None
-        found = engine.search_text(text, max(TOPS), [PICTURE], only).moments
+        only = Filters(folder=Path(film).stem.removeprefix("joined-")) if film else Filters()
+        found = engine.search(
+            plain_question(text), max(TOPS), channels=[PICTURE], filters=only
+        ).moments
         return [Stretch(Path(m.video).name, m.start_s, m.end_s) for m in found]
 
     return find

@@ -24,12 +24,12 @@ def test_a_scene_shorter_than_a_clip_is_the_moment(tmp_path: Path):
     write_colours(videos / "film.mp4", "blue", "red", "green", seconds=4)
     index_folder(tmp_path / "library", videos, ColourEncoder())
     with SearchEngine.open(tmp_path / "library", ColourEncoder()) as engine:
-        best = engine.search_text("red").moments[0]
+        best = engine.search("red").moments[0]
     assert (best.start_s, best.end_s) == pytest.approx((4.0, 8.0), abs=0.26)
 
 
 def test_moments_of_a_video_do_not_overlap_and_lie_inside(colour_engine: SearchEngine):
-    found = [m for m in colour_engine.search_text("blue", 50).moments if "mixed" in m.video]
+    found = [m for m in colour_engine.search("blue", 50).moments if "mixed" in m.video]
     assert all(0 <= m.start_s < m.end_s <= m.duration_s for m in found)
     in_time = sorted((m.start_s, m.end_s) for m in found)
     assert all(a[1] <= b[0] for a, b in pairwise(in_time))
