@@ -13,9 +13,12 @@ from search.evidence import CHANNELS
 from search.filters import Filters
 from search.language import parse_question
 from search.moment_ref import MomentRef
+from search.query import clean_text
 from search.question import Example, Question
 from search.results import SearchResult
+from search.thumbs import Judged, Thumbs
 from webui.parameters import filters, flag, like_point, share, whole_number
+from webui.state import engine, notes
 
 if TYPE_CHECKING:
     from search.engine import SearchEngine
@@ -65,13 +68,15 @@ def asked() -> Asked:
     :raises BadRequest: a parameter is not in its form.
     :raises InvalidQuery: the words are no question.
     """
+    question = _question()
+    kept = _kept() if flag("thumbs") else Judged()
     return Asked(
-        question=_question(),
+        question=question,
         k=whole_number("k", DEFAULT_RESULTS, 1, MOST_RESULTS),
         channels=tuple(request.args.get("channels", ",".join(CHANNELS)).split(",")),
         filters=filters(),
-        relevant=_moments("relevant"),
-        irrelevant=_moments("irrelevant"),
+        relevant=(*kept.relevant, *_moments("relevant")),
+        irrelevant=(*kept.irrelevant, *_moments("irrelevant")),
         by_video=flag("by_video"),
         diversity=share("diversity"),
         page=request.args.get("page"),
@@ -84,6 +89,15 @@ def _question() -> Question:
     name = " + ".join(likes)
     question = Question(name, ()) if text is None else parse_question(text)
     return question.like([Example(str(point.video_id), point.seconds) for point in points])
+
+
+def _kept() -> Judged:
+    """The thumbs that the library keeps of the words that are asked."""
+    text = request.args.get("q")
+    if text is None:
+        return Judged()
+    with notes() as opened:
+        return Thumbs(engine(), opened.judgements).of(clean_text(text))
 
 
 def _moments(name: str) -> tuple[MomentRef, ...]:
