@@ -17,13 +17,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.aligned_clips import Cut
-from benchmarks.alignment_trial import RESULTS, Trial, is_copy
+from benchmarks.alignment_trial import Trial
 from benchmarks.command import run
 from benchmarks.library import captioned_library, temporary_folder
 from benchmarks.table import Row, Section
 from indexer.store.library import Library
-from search.engine import SearchEngine
-from search.pictures import PictureSearch
 
 SHORTEST_S, LONGEST_S = 3.0, 8.0
 """Of a part."""
@@ -31,35 +29,28 @@ LEAST_S = 10.0
 """Of a video that parts are cut out of."""
 COMPILED = 3
 """Videos in a compilation."""
-CUTS = 2
-"""Rounds through the videos, each with other cuts."""
 _UNKNOWN = ("same source video", "edited copy")
 """Of the similar videos. The captioned ones have the originals that others are recordings of."""
 
 
 def measure_alignment(data: Path) -> Section:
     """On the half that no constant was chosen on."""
-    with (
-        captioned_library(data) as (library, encoder),
-        SearchEngine.open(library, encoder) as engine,
-    ):
-        rows = alignment_rows(engine, library, data, half=1)
+    with captioned_library(data) as (library, encoder), Library.open(library) as opened:
+        rows = alignment_rows(Trial(opened, encoder), data, half=1)
     return Section("clip alignment", f"python -m benchmarks.alignment --data {data}", tuple(rows))
 
 
-def alignment_rows(engine: SearchEngine, library: Path, data: Path, half: int) -> list[Row]:
-    """`library` is of the captioned videos, and what `engine` has opened."""
+def alignment_rows(trial: Trial, data: Path, half: int) -> list[Row]:
+    """`trial` is over a library of the captioned videos."""
     folder = data / "captioned_videos"
     sources = _sources(folder)[half::2]
     chance = random.Random(half)
-    cuts = [cut for _ in range(CUTS) for cut in _cuts(sources, chance)]
-    compiled = [group for _ in range(CUTS) for group in _compilations(sources, chance)]
-    with Library.open(library) as opened, temporary_folder() as work:
-        trial = Trial(engine, PictureSearch(opened, None), folder, work / "clip.mp4")
-        rows = trial.tally([[cut] for cut in cuts]).rows("partial copy")
-        rows += trial.tally(compiled).rows("compilation")
-        rows += trial.times.rows()
-    return [*rows, _alarms(engine, data)]
+    cuts, compiled = _cuts(sources, chance), _compilations(sources, chance)
+    with temporary_folder() as work:
+        clip = work / "clip.mp4"
+        rows = trial.tally(folder, [[cut] for cut in cuts], clip).rows("partial copy")
+        rows += trial.tally(folder, compiled, clip).rows("compilation")
+    return [*rows, *trial.times.rows(), _alarms(trial, data)]
 
 
 def _sources(folder: Path) -> list[tuple[str, float]]:
@@ -86,13 +77,13 @@ def _compilations(sources: Iterable[tuple[str, float]], chance: random.Random) -
     return [cuts[at : at + COMPILED] for at in range(0, len(cuts) - COMPILED + 1, COMPILED)]
 
 
-def _alarms(engine: SearchEngine, data: Path) -> Row:
+def _alarms(trial: Trial, data: Path) -> Row:
     """Clips of other sources than the library's that are said to be copied."""
     unknown = sorted((data / "narrated_videos").glob("*.mp4"))
     with (data / "similar_videos" / "groups.csv").open(encoding="utf-8", newline="") as file:
         videos = [row["video"] for row in csv.DictReader(file) if row["relation"] in _UNKNOWN]
     unknown += [data / "similar_videos" / video for video in videos]
-    wrong = sum(any(map(is_copy, engine.search_clip(path, RESULTS).moments)) for path in unknown)
+    wrong = sum(map(trial.is_copied, unknown))
     return Row("unknown clips with a copy", wrong, remark=f"of {len(unknown)}")
 
 
