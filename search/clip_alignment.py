@@ -18,7 +18,10 @@ from search.known_shades import KnownShades
 from search.window_search import WindowSearch
 
 PROPOSED = 100
-"""Videos whose fingerprints are compared with the clip's."""
+"""Videos whose fingerprints are compared with the clip's, at most."""
+PROPOSED_S = 5 * 3600.0
+"""How long they are together: films are dear to compare. The first `ALWAYS` may be longer."""
+ALWAYS = 5
 _CLIPS_PER_MOMENT = 20
 _FIRST_CLIPS = 2000
 """Clips of the library that are looked at for each window; more where they make too few moments."""
@@ -53,13 +56,24 @@ class ClipAlignment:
     def _copies(self) -> list[Candidate]:
         if self._clip.shades is None:
             return []
-        proposed = self._windows.videos(PROPOSED)
-        videos = self._library.catalog.videos(set(proposed))
-        copies = clip_copies(self._clip.shades, self._shades.of(proposed))
+        lengths_s = self._proposed()
+        copies = clip_copies(self._clip.shades, self._shades.of(lengths_s))
         for one in copies:
-            video_s = videos[one.video_id].duration_s
+            video_s = lengths_s[one.video_id]
             one.aligned = [part.within(self._clip.duration_s, video_s) for part in one.aligned]
         return copies
+
+    def _proposed(self) -> dict[int, float]:
+        """The videos that are compared, and how long each is."""
+        best = self._windows.videos(PROPOSED)
+        videos = self._library.catalog.videos(set(best))
+        chosen: dict[int, float] = {}
+        for video_id in best:
+            duration_s = videos[video_id].duration_s
+            if len(chosen) >= ALWAYS and sum(chosen.values()) + duration_s > PROPOSED_S:
+                break
+            chosen[video_id] = duration_s
+        return chosen
 
     def _is_copied(self, hit: WindowHit) -> bool:
         """Whether its stretch of the library is known as a copy, or a part of it is."""

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from indexer.store.filters import Filters
+from search import clip_alignment
 from search.engine import SearchEngine
 from search.errors import InvalidQuery
 from search.results import Moment
@@ -95,6 +96,15 @@ def test_all_parts_of_a_compilation_come_first(engine: SearchEngine, tmp_path: P
     clip = compilation(tmp_path / "all.mp4", (3, 12, 6), (1, 3, 6), (2, 9, 6))
     moments = engine.search_clip(clip, 3).moments
     assert near(copies(moments), ("3", 0, 12), ("1", 6, 3), ("2", 12, 9))
+
+
+def test_long_videos_are_not_all_compared(
+    engine: SearchEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(clip_alignment, "ALWAYS", 1)
+    monkeypatch.setattr(clip_alignment, "PROPOSED_S", SECONDS)
+    clip = compilation(tmp_path / "all.mp4", (3, 12, 6), (1, 3, 6), (2, 9, 6))
+    assert len(copies(engine.search_clip(clip).moments)) == 1
 
 
 def test_two_parts_of_one_video_are_two_moments(engine: SearchEngine, tmp_path: Path):
