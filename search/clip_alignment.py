@@ -68,7 +68,7 @@ class ClipAlignment:
         best = self._windows.videos(PROPOSED)
         videos = self._library.catalog.videos(set(best))
         chosen: dict[int, float] = {}
-        for video_id in best:
+        for video_id in (one for one in best if one in videos):
             duration_s = videos[video_id].duration_s
             if len(chosen) >= ALWAYS and sum(chosen.values()) + duration_s > PROPOSED_S:
                 break
