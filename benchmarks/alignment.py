@@ -3,10 +3,10 @@
     python -m benchmarks.alignment --data FOLDER
 
 The library is the captioned videos. Of those that last ten seconds or more every other one was
-looked at while the search was made; the figures are of clips of the others. A part is found when one of the
-first ten results is a copy in its video, whose seconds of the clip meet those of the part. What
-the library has nothing of: the narrated videos, and those of the similar ones that are of other
-sources.
+looked at while the search was made; the figures are of clips of the others. A part is found when
+one of the first ten results is a copy in its video, whose seconds of the clip meet those of the
+part. What the library has nothing of: the narrated videos, and those of the similar ones that are
+of other sources.
 """
 
 from __future__ import annotations
