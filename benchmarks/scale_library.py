@@ -38,6 +38,8 @@ CLIPS = 20
 """Clips of a video: 94.5 s."""
 SENTENCES = 2
 """What a video says."""
+SPOKEN = 2000
+"""Different sentences: people say the same again, and encoding each is the slowest part of this."""
 TOKENS = 40
 """Kept of the 63 that a video has, to spare the disk: a second look at its end sees one only."""
 RARE = 100
@@ -60,18 +62,21 @@ class Seed:
     tokens: NDArray[np.float16]
     texts: Sequence[str]
     vectors: Float32
+    names: Sequence[str]
     encoder: Encoder
 
     @classmethod
     def of(cls, library: Library, encoder: Encoder, texts: Sequence[str]) -> Seed:
-        """The clips of an indexed library, and `texts` as `encoder` reads them."""
+        """The clips of an indexed library, `texts` as `encoder` reads them, and as names."""
         store = library.generation.vectors
         live = library.catalog.live_encodings(encoder.fingerprint)
         shards = (
             existing_shard(library.paths.shard(encoder.fingerprint, one.content)) for one in live
         )
         tokens = np.concatenate([shard.tokens for shard in shards])
-        return cls(store.vectors(store.ids()), tokens, texts, encoder.encode_text(texts), encoder)
+        said = texts[:SPOKEN]
+        vectors = encoder.encode_text(said)
+        return cls(store.vectors(store.ids()), tokens, said, vectors, texts, encoder)
 
 
 def caption_texts(data: Path) -> list[str]:
@@ -96,9 +101,9 @@ def make_scale_library(folder: Path, seed: Seed, videos: int = VIDEOS) -> None:
 
 
 @contextmanager
-def seed_of(data: Path, library: Path | None = None, videos: int = VIDEOS) -> Iterator[Seed]:
+def seed_of(data: Path, library: Path | None = None) -> Iterator[Seed]:
     """Of the captioned videos: `library` is theirs, or they are indexed now."""
-    texts = caption_texts(data)[: videos * (SENTENCES + 1)]
+    texts = caption_texts(data)
     if library is None:
         with captioned_library(data) as (folder, encoder), closing(Library.open(folder)) as opened:
             yield Seed.of(opened, encoder, texts)
@@ -118,8 +123,8 @@ def _add(
     """One video: its shard, then its name, and what it says."""
     shard = _shard(seed, number, chance)
     write_shard(paths.shard(shard.encoder, shard.content), shard)
-    *said, named = range(number * (SENTENCES + 1), (number + 1) * (SENTENCES + 1))
-    name = seed.texts[named].replace("/", " ")
+    said = chance.integers(len(seed.texts), size=SENTENCES)
+    name = seed.names[number % len(seed.names)].replace("/", " ")
     path = f"/films/{number % RARE}/{name[:150]} {number}.mp4"
     mtime_ns = int((_EPOCH + timedelta(hours=number)).timestamp()) * 10**9
     catalog.add_shard(shard, [FileRecord(path, 1, mtime_ns, shard.content, None, None)])
@@ -129,19 +134,17 @@ def _add(
     catalog.words.replace(
         video, "name", source, [NewPassage(Path(path).stem)], Details(title=name, tags=tags)
     )
-    sentences = SentenceVectors(
-        "made", np.arange(SENTENCES, dtype=np.int32), seed.vectors[np.array(said)]
-    )
+    sentences = SentenceVectors("made", np.arange(SENTENCES, dtype=np.int32), seed.vectors[said])
     write_sentences(paths.speech(shard.encoder, shard.content), sentences)
     catalog.words.replace(video, "speech", source, list(_spoken(seed, said, chance)))
 
 
 def _spoken(
-    seed: Seed, said: Sequence[int], chance: np.random.Generator
+    seed: Seed, said: NDArray[np.int64], chance: np.random.Generator
 ) -> Iterator[NewPassage]:
     """One sentence after another, 3 s each, somewhere in the video."""
     share = _DURATION_S / len(said)
-    for place, i in enumerate(said):
+    for place, i in enumerate(said.tolist()):
         start_s = float(np.round(place * share + chance.uniform(0, share - 4), 1))
         yield NewPassage(seed.texts[i], start_s, start_s + 3, "en")
 
@@ -177,7 +180,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.keep.exists() and any(options.keep.iterdir()):
         parser.error(f"{options.keep} is not empty; name a new folder")
-    with seed_of(options.data, options.seed_library, options.videos) as seed:
+    with seed_of(options.data, options.seed_library) as seed:
         make_scale_library(options.keep, seed, options.videos)
 
 
