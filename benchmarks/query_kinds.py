@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count, cycle
+from itertools import count, cycle, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,23 @@ EACH = 40
 """Questions of each kind; no words are asked twice."""
 K = 10
 _STARTS = 5
-_STOP = frozenset("a an the is are in on of to at with and while his her their it by".split())
+_STOP = {
+    "a",
+    "an",
+    "the",
+    "is",
+    "are",
+    "in",
+    "on",
+    "of",
+    "to",
+    "at",
+    "with",
+    "and",
+    "his",
+    "her",
+    "by",
+}
 
 Ask = Callable[[], Any]
 
@@ -55,9 +71,8 @@ class Texts:
         """Two words that stand beside each other and mean something."""
         while True:
             words = self.one().split()
-            pairs = zip(words, words[1:], strict=False)
-            for pair in pairs:
-                if not _STOP & set(pair):
+            for pair in pairwise(words):
+                if not _STOP & {*pair}:
                     return " ".join(pair)
 
     def word(self) -> str:

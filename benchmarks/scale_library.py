@@ -1,6 +1,6 @@
 """Makes a large library out of a small one: as many clips as the archive of a film club.
 
-    python -m benchmarks.scale_library --data FOLDER --keep FOLDER [--videos N] [--seed-library FOLDER]
+    python -m benchmarks.scale_library --data FOLDER --keep FOLDER [--videos N]
 
 Its vectors lie around those of real clips, its sentences and names are real captions, and it is
 written by the project's own writers. No video file belongs to it.
