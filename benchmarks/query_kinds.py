@@ -29,8 +29,8 @@ from search.engine import SearchEngine
 from search.moment_ref import MomentRef
 from search.results import SearchResult
 
-EACH = 40
-"""Questions of each kind; no words are asked twice."""
+EACH = 31
+"""Questions of each kind; no words are asked twice; the first is not timed."""
 K = 10
 _STARTS = 5
 _STOP = {
