@@ -63,11 +63,11 @@ def joined_films(data: Path, folder: Path, count: int, seed: int) -> list[Joined
     hands = [_hands(dealt[half::2], random) for half in (0, 1)]
     films = []
     with TemporaryDirectory(dir=folder) as scratch:
-        lab = _ClipLab(data / CLIPS, Path(scratch))
+        lab = ClipLab(data / CLIPS, Path(scratch))
         for number in range(count):
             path = folder / f"{number:03d}" / f"joined-{number:03d}.mp4"
             path.parent.mkdir()
-            parts = _join([(clip, lab.encoded(clip)) for clip in next(hands[number % 2])], path)
+            parts = join([(clip, lab.encoded(clip)) for clip in next(hands[number % 2])], path)
             films.append(JoinedFilm(path, parts, tuning=number % 2 == 0))
     return films
 
@@ -86,7 +86,7 @@ def _hands(clips: Sequence[Caption], random: Random) -> Iterator[list[Caption]]:
         yield random.sample(hand, size)
 
 
-class _ClipLab:
+class ClipLab:
     """Encodes each clip once, all of them alike."""
 
     def __init__(self, clips: Path, scratch: Path) -> None:
@@ -111,7 +111,7 @@ class _ClipLab:
             container.mux(stream.encode(None))
 
 
-def _join(clips: Sequence[tuple[Caption, Path]], path: Path) -> tuple[Part, ...]:
+def join(clips: Sequence[tuple[Caption, Path]], path: Path) -> tuple[Part, ...]:
     """Write the packets of all clips back to back."""
     parts, pictures = [], 0
     with av.open(str(clips[0][1])) as first, av.open(str(path), "w") as film:

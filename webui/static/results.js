@@ -7,6 +7,7 @@ const byId = (id) => document.getElementById(id);
 const TITLES = { Busy: "One moment, please" };
 const OTHERWISE = "Try other words, or show a picture of what you look for.";
 const FILTERED = "Nothing fits all of your filters. Take one away, or try other words.";
+const IN_ORDER = "Nothing shows one after the other. Give them more time with “within 2m”, or write “then” in quotes.";
 const HOW_TO_INDEX = "videobert index ~/Videos";
 
 export class Results {
@@ -152,7 +153,8 @@ export class Results {
   #showNothing(search) {
     this.#head("", "");
     const filtered = search.filters.size > 0;
-    if (search.kind !== "start") this.#notice("No moment found", filtered ? FILTERED : OTHERWISE);
+    const ordered = /\sthen\s/i.test(search.parameters.q ?? "");
+    if (search.kind !== "start") this.#notice("No moment found", ordered ? IN_ORDER : filtered ? FILTERED : OTHERWISE);
     else if (filtered) this.#notice("No video found", FILTERED);
     else this.#showEmpty();
   }
