@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.options import json_option, library_option
+from indexer.options import library_option
 from search.evidence import CHANNELS
+from search.exports import FORMATS, export
 from search.filter_options import filter_options
 from search.table import table
 
@@ -38,6 +39,28 @@ channels_option = click.option(
 )
 
 
+def _one_format(context: click.Context, parameter: click.Parameter, name: str | None) -> str:
+    """What to print: --json is short for --format json."""
+    as_json = context.params.pop("as_json", False)
+    if as_json and name not in (None, "json"):
+        raise click.BadParameter(f"--json and --format {name} exclude each other.")
+    return name or ("json" if as_json else "table")
+
+
+_format_option = click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["table", *FORMATS]),
+    callback=_one_format,
+    show_default="table",
+    help="How it is printed: for people, programs, spreadsheets, editors, or players.",
+)
+# Eager: what it says is known when --format is read.
+_json_first = click.option(
+    "--json", "as_json", is_flag=True, is_eager=True, help="Short for --format json."
+)
+
+
 @click.command()
 @click.argument("text", required=False)
 @click.option("--clip", "clips", type=_existing_file, multiple=True, help="Like this video file.")
@@ -59,7 +82,8 @@ channels_option = click.option(
 @filter_options
 @rerank_option
 @library_option
-@json_option
+@_format_option
+@_json_first
 def search(
     text: str | None,
     queries: Path | None,
@@ -68,7 +92,7 @@ def search(
     filters: Filters,
     rerank: float | None,
     library: Path,
-    as_json: bool,
+    kind: str,
     **asked: Any,
 ) -> None:
     """Find moments by words, by clips, by pictures, by other moments, or by all of them.
@@ -83,6 +107,8 @@ def search(
              videobert search "said:recipe then shown:(a man cutting onions) within 20s"
              videobert search "at night" --clip street.mp4
     """
+    if queries is not None and kind not in ("table", "json"):
+        raise click.UsageError("--queries prints a line of JSON for each; leave --format out.")
     alone = not (text or asked["clips"] or asked["images"] or asked["like"])
     if (queries is not None) != alone:
         raise click.UsageError("Give TEXT, --clip, --image or --like; or --queries alone.")
@@ -95,7 +121,17 @@ def search(
             _answer_lines(engine, lines, count, _names(channels), filters)
             return
         result = _answer(engine, text or "", count, _names(channels), filters, **asked)
-    click.echo(json.dumps(result.to_json()) if as_json else table(result))
+    _print(result, kind)
+
+
+def _print(result: SearchResult, kind: str) -> None:
+    """As bytes, so that lines end as the format wants it and the text is UTF-8 anywhere."""
+    if kind == "table":
+        click.echo(table(result))
+        return
+    click.echo(export(result, kind).encode(), nl=False)
+    if left_out := FORMATS[kind].left_out(result):
+        click.echo(f"videobert: {left_out} moments do not fit into one {kind} file.", err=True)
 
 
 def _answer(
