@@ -129,8 +129,9 @@ def test_a_file_that_starts_late(tmp_path, name, fast):
 def test_rotation_is_kept(tmp_path, start_s, degrees, mirrored):
     def draw(index: int, width: int, height: int) -> np.ndarray:
         upright = (height, width) if degrees % 180 else (width, height)
-        turned = np.rot90(numbered_picture(index, *upright), -degrees // 90)
-        return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
+        picture = numbered_picture(index, *upright)
+        picture = picture[:, ::-1] if mirrored else picture
+        return np.ascontiguousarray(np.rot90(picture, -degrees // 90))
 
     clip = Clip(constant_rate(10, 3), draw=draw, rotation=degrees, mirrored=mirrored, key_every=10)
     clip = replace(clip, rate=Fraction(10), options={"forced-idr": "1"})

@@ -50,6 +50,15 @@ def send_part(path: Path, media_type: str) -> Response:
     return response
 
 
+def require_file(path: str) -> None:
+    """See that a video's file is there.
+
+    :raises NotFound: it is not.
+    """
+    if not Path(path).is_file():
+        abort(404, f"{path} is no longer there. Bring it back, or index the folder again.")
+
+
 def _open(path: Path, media_type: str, etag: str | None) -> Response:
     """`path` as an answer that the browser may keep, but not a proxy."""
     try:

@@ -101,9 +101,14 @@ def _pictures(source: Source, packets: Iterator[AnyPacket], end_s: float) -> Ite
             packet.pts,
             time_s,
             time_s + (packet.duration or 0) * unit_s,
-            packet.is_keyframe and restarts(codec, memoryview(packet)),
+            packet.is_keyframe and _can_begin(codec, packet),
             not packet.is_discard,
         )
+
+
+def _can_begin(codec: str, packet: AnyPacket) -> bool:
+    """HEVC promises that nothing after a key picture, in both orders, refers to before it."""
+    return codec == "hevc" or restarts(codec, memoryview(packet))
 
 
 def _is_over(source: Source, packet: AnyPacket, end_s: float) -> bool:

@@ -113,7 +113,9 @@ class CutWriter:
             context.sample_aspect_ratio = geometry.aspect
         shown = geometry.orientation(picture)
         if shown.quarter_turns or shown.mirrored:
-            stream.set_display_rotation(90 * shown.quarter_turns, hflip=shown.mirrored)
+            # Ours mirrors first, the matrix last: then it turns the other way.
+            turns = -shown.quarter_turns if shown.mirrored else shown.quarter_turns
+            stream.set_display_rotation(90 * turns, hflip=shown.mirrored)
         context.color_range = ColorRange.MPEG
         kept = not picture.format.is_rgb
         context.colorspace = picture.colorspace if kept else _BT709

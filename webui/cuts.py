@@ -1,0 +1,57 @@
+"""A moment of a video, to be kept as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Blueprint, Response, abort, send_file
+
+from search.moment_ref import MAX_ID
+from webui.files import require_file
+from webui.media_types import media_type
+from webui.parameters import flag, seconds
+from webui.state import config, engine, gate
+
+blueprint = Blueprint("cuts", __name__, url_prefix=f"/api/v1/videos/<int(max={MAX_ID}):video_id>")
+
+LONGEST_CUT_S = 300.0
+"""It is made while the client waits, and others wait for the place at the gate."""
+
+
+@blueprint.get("/cut")
+def cut(video_id: int) -> Response:
+    """The stretch from `start` to `end` as a download; `fast=1` from the key picture before on.
+
+    :raises BadRequest: the stretch is empty, too long, or outside the video.
+    :raises UnknownVideo: the library has no such video.
+    :raises NotFound: its file is gone.
+    :raises MediaError: nothing can be cut out of the file.
+    :raises Busy: too much is being worked on already.
+    """
+    from search.cuts import CutTarget, cut_moment, stem_of  # it loads SQLAlchemy
+
+    video, fast = engine().video(video_id), flag("fast")
+    start, end = seconds("start"), min(seconds("end"), video.duration_s)
+    if not start < end <= start + LONGEST_CUT_S:
+        limit = f"{LONGEST_CUT_S:.0f} s"
+        abort(400, f"start must lie before end, inside the video, at most {limit} apart.")
+    require_file(video.path)
+    with gate().place(), TemporaryDirectory(dir=config().upload_folder) as folder:
+        target = CutTarget(Path(folder), stem_of(video, start, end))
+        made = cut_moment(video, start, end, target, fast=fast)
+        # The name goes with the folder; what is open stays until it has been sent.
+        response = _sent(
+            made.path, media_type(video.container if made.copied else "mov", made.path.suffix)
+        )
+    response.headers["X-Cut"] = "copied" if made.copied else "encoded"
+    return response
+
+
+def _sent(path: Path, kind: str) -> Response:
+    size = path.stat().st_size
+    response = send_file(
+        path.open("rb"), mimetype=kind, as_attachment=True, download_name=path.name
+    )
+    response.content_length = size
+    return response
