@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from flask import Blueprint, Response, abort, send_file
 
 from search.moment_ref import MAX_ID
-from webui.files import require_file
+from webui.files import harmless, require_file
 from webui.media_types import media_type
 from webui.parameters import flag, seconds
 from webui.state import config, engine, gate
@@ -41,17 +41,18 @@ def cut(video_id: int) -> Response:
         target = CutTarget(Path(folder), stem_of(video, start, end))
         made = cut_moment(video, start, end, target, fast=fast)
         # The name goes with the folder; what is open stays until it has been sent.
-        response = _sent(
-            made.path, media_type(video.container if made.copied else "mov", made.path.suffix)
-        )
+        response = _opened(made.path, video.container if made.copied else "mp4")
     response.headers["X-Cut"] = "copied" if made.copied else "encoded"
     return response
 
 
-def _sent(path: Path, kind: str) -> Response:
-    size = path.stat().st_size
+def _opened(path: Path, container: str) -> Response:
+    size_bytes = path.stat().st_size
     response = send_file(
-        path.open("rb"), mimetype=kind, as_attachment=True, download_name=path.name
+        path.open("rb"),
+        mimetype=media_type(container, path.suffix),
+        as_attachment=True,
+        download_name=harmless(path.name),
     )
-    response.content_length = size
+    response.content_length = size_bytes
     return response

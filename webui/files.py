@@ -67,7 +67,7 @@ def _open(path: Path, media_type: str, etag: str | None) -> Response:
         response = send_file(
             path,
             mimetype=media_type,
-            download_name=_harmless(path.name),
+            download_name=harmless(path.name),
             conditional=False,
             etag=etag or _identity(path),
         )
@@ -94,6 +94,6 @@ def _bounded(asked: Range | None, size: int) -> str | None:
     return f"bytes={begin}-{max(begin, last)}"
 
 
-def _harmless(name: str) -> str:
+def harmless(name: str) -> str:
     """A file name that fits into a header, whatever the file system allowed."""
     return re.sub(r"[^\w .()\[\]-]", "_", name)
