@@ -8,7 +8,7 @@ from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.request import Request
 
-from indexer.media.placing import part_of, place
+from indexer.media.placing import part_of, place, require_free
 from search.connection import Connection
 from search.errors import InvalidQuery, ServerProblem
 from search.form_file import FormFile
@@ -84,23 +84,24 @@ class Client:
     ) -> Path:
         """Write a moment to the file `target`, or into that folder; returns the file.
 
-        It is named by the video's id, as results do. Exact or `fast`, see `videobert cut`; of
-        another extension than the server chose it is refused. Raises InvalidQuery for no moment,
+        It is named by the video's id, as results do. The extension of a file is .mp4 or the
+        video's own. See `videobert cut`. Raises InvalidQuery for no moment,
         indexer.errors.TargetExists, OSError.
         """
         ref = MomentRef.parse(_id(moment))
         if not (ref.video.isascii() and ref.video.isdigit()):
             raise InvalidQuery(f"{ref}: name the video by its id, as results do: 17@12.5-18.")
-        asked = {"start": ref.start_s, "end": ref.end_s, "fast": fast}
+        if not (target.is_dir() or overwrite):
+            require_free(target)
+        extension = None if target.is_dir() else target.suffix
+        asked = {"start": ref.start_s, "end": ref.end_s, "fast": fast, "extension": extension}
         request = self._connection.request(f"/videos/{ref.video}/cut", asked)
-        return self._download(request, Path(target), overwrite)
+        return self._download(request, target, overwrite)
 
     def _download(self, request: Request, target: Path, overwrite: bool) -> Path:
         with self._connection.opened(request) as answer:
             name = Path(answer.headers.get_filename() or "cut.mp4").name
             path = target / name if target.is_dir() else target
-            if path.suffix.lower() != Path(name).suffix.lower():
-                raise InvalidQuery(f"{path}: the server sends a {Path(name).suffix} file.")
             with part_of(path.parent) as part:
                 with part.open("wb") as file:
                     copyfileobj(answer, file)

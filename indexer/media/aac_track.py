@@ -65,7 +65,7 @@ class AacTrack:
 
     @property
     def _room(self) -> int:
-        return max(0, self._most - self._done - self._rest.shape[1])
+        return max(0, self._most - self._done - int(self._rest.shape[1]))
 
     def _append(self, samples: Samples) -> list[AnyPacket]:
         kept = np.nan_to_num(samples[:, : self._room].astype(np.float32, copy=False))
