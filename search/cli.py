@@ -11,7 +11,7 @@ import click
 
 from indexer.options import library_option
 from search.evidence import CHANNELS
-from search.exports import FORMATS, export
+from search.exports import FORMATS, FPS, MOST_FPS, export
 from search.filter_options import filter_options
 from search.table import table
 
@@ -84,6 +84,13 @@ _json_first = click.option(
 @library_option
 @_format_option
 @_json_first
+@click.option(
+    "--fps",
+    type=click.IntRange(1, MOST_FPS),
+    default=FPS,
+    show_default=True,
+    help="Frames a second of an edl: those of the timeline that it is for.",
+)
 def search(
     text: str | None,
     queries: Path | None,
@@ -93,6 +100,7 @@ def search(
     rerank: float | None,
     library: Path,
     kind: str,
+    fps: int,
     **asked: Any,
 ) -> None:
     """Find moments by words, by clips, by pictures, by other moments, or by all of them.
@@ -121,15 +129,15 @@ def search(
             _answer_lines(engine, lines, count, _names(channels), filters)
             return
         result = _answer(engine, text or "", count, _names(channels), filters, **asked)
-    _print(result, kind)
+    _print(result, kind, fps)
 
 
-def _print(result: SearchResult, kind: str) -> None:
+def _print(result: SearchResult, kind: str, fps: int) -> None:
     """As bytes, so that lines end as the format wants it and the text is UTF-8 anywhere."""
     if kind == "table":
         click.echo(table(result))
         return
-    click.echo(export(result, kind).encode(), nl=False)
+    click.echo(export(result, kind, fps).encode(), nl=False)
     if left_out := FORMATS[kind].left_out(result):
         click.echo(f"videobert: {left_out} moments do not fit into one {kind} file.", err=True)
 

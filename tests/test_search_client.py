@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def test_reasons(client, colour_engine):
     moment = client.search("red", 1).moments[0]
     reasons = client.explain("red", moment)
     assert reasons.moment == moment.id
-    assert [line.channel for line in reasons.lines][0] == "picture"
+    assert "picture" in {line.channel for line in reasons.lines}
     assert client.explain("red", moment.id) == reasons
 
 
@@ -95,7 +94,7 @@ def test_a_cut_is_a_file(client, tmp_path: Path, colour_engine):
 
 def test_what_the_server_refuses(client, tmp_path: Path):
     for ask, code, status in [
-        (lambda: client.search('"open'), "QuerySyntaxError", 400),
+        (lambda: client.search("(red"), "QuerySyntaxError", 400),
         (lambda: client.search("red", k=0), "BadRequest", 400),
         (lambda: client.search("red", longer="long"), "InvalidFilter", 400),
         (lambda: client.video(999), "UnknownVideo", 404),

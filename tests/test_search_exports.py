@@ -132,6 +132,15 @@ def test_a_path_that_players_would_misread_is_an_address(path):
     assert last.startswith("file://") != plain
 
 
+def test_a_cut_list_counts_the_frames_that_it_is_told():
+    lines = export(ANSWER, "edl", fps=30).splitlines()
+    assert lines[3].endswith("00:00:12:16 00:00:18:00 01:00:00:00 01:00:05:14")
+    assert "* FRAME RATE: 30 FPS" in lines
+    for fps in (0, 100):
+        with pytest.raises(InvalidQuery, match="1 to 99"):
+            export(ANSWER, "edl", fps=fps)
+
+
 def test_an_unknown_format():
     with pytest.raises(InvalidQuery, match="json, csv, edl, m3u"):
         export(ANSWER, "xlsx")

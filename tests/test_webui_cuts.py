@@ -106,6 +106,12 @@ def test_an_answer_is_a_download(client, name, kind, extension, begins):
     assert "ball.mp4" in answer.text
 
 
+def test_a_cut_list_at_another_rate(client):
+    answer = client.get("/api/v1/search?q=red+sea&format=edl&fps=30")
+    assert "* FRAME RATE: 30 FPS" in answer.text
+    assert client.get("/api/v1/search?q=red&format=edl&fps=0").status_code == 400
+
+
 def test_json_stays_what_it_was(client):
     plain = client.get("/api/v1/search?q=red+sea")
     assert client.get("/api/v1/search?q=red+sea&format=json").json == plain.json

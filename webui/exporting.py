@@ -6,9 +6,10 @@ from io import BytesIO
 
 from flask import Response, abort, request, send_file
 
-from search.exports import FORMATS, export
+from search.exports import FORMATS, FPS, MOST_FPS, export
 from search.exports.one_line import one_line
 from search.results import SearchResult
+from webui.parameters import whole_number
 
 _MOST_NAME = 60
 
@@ -25,12 +26,19 @@ def export_format() -> str:
 
 
 def exported(result: SearchResult, name: str) -> Response:
-    """`result` as a download in the format `name`, called after the question."""
+    """`result` as a download in the format `name`, called after the question.
+
+    A cut list counts frames at the parameter `fps`.
+
+    :raises BadRequest: that is no frame rate.
+    """
+    fps = whole_number("fps", FPS, 1, MOST_FPS)
     kind = FORMATS[name]
     question = one_line(result.query.replace("/", " "))[:_MOST_NAME].strip(" .") or "search"
-    return send_file(
-        BytesIO(export(result, name).encode()),
-        mimetype=f"{kind.media_type}; charset=utf-8",
+    response = send_file(
+        BytesIO(export(result, name, fps).encode()),
         as_attachment=True,
         download_name=question + kind.extension,
     )
+    response.content_type = f"{kind.media_type}; charset=utf-8"
+    return response

@@ -15,6 +15,8 @@ MOST_EVENTS = 999
 """Events are numbered with three digits."""
 FPS = 25
 """Frames a second that the timecodes count: what editing programs assume if they are not told."""
+MOST_FPS = 99
+"""Timecodes have two digits for the frame."""
 _MOST_TITLE = 70
 
 

@@ -13,11 +13,18 @@ from search.results import SearchResult
 class ExportFormat:
     """How an answer is written."""
 
-    write: Callable[[SearchResult], str]
+    write: Callable[..., str]
+    """From an answer to text; it takes `fps` too where `counts_frames`."""
     media_type: str
     extension: str
     most: int | None = None
     """Moments that fit into one file; None for any number."""
+
+    counts_frames: bool = False
+
+    def text(self, result: SearchResult, fps: int) -> str:
+        """`result` as text; times at `fps` frames a second, where they are counted in frames."""
+        return self.write(result, fps=fps) if self.counts_frames else self.write(result)
 
     def left_out(self, result: SearchResult) -> int:
         """How many moments of `result` do not fit."""
