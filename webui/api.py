@@ -32,7 +32,10 @@ def search() -> dict[str, Any] | Response:
     if not wanted.question.steps and not wanted.question.filters:
         abort(400, "Say what to look for: q=words, or like=VIDEO@SECONDS.")
     result = wanted.of(engine())
-    return Presenter(engine()).result(result) if name == "json" else exported(result, name)
+    if name != "json":
+        return exported(result, name)
+    answer = Presenter(engine()).result(result)
+    return {**answer, "judged": wanted.kept.to_json()} if wanted.kept else answer
 
 
 @blueprint.get("/explain")

@@ -9,6 +9,7 @@ from webui import (
     cuts,
     errors,
     health,
+    judgements,
     media,
     metrics,
     pages,
@@ -34,5 +35,6 @@ def build(config: WebConfig) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(cuts.blueprint)
     app.register_blueprint(transcripts.blueprint)
+    app.register_blueprint(judgements.blueprint)
     app.register_blueprint(health.blueprint)
     return app

@@ -28,7 +28,8 @@ def export(
 ) -> str:
     """`result` in one of `FORMATS`, to be written as UTF-8. Raises InvalidQuery for another.
 
-    `fps`, 1 to `MOST_FPS`, is the frame rate of a cut list; the others have none. Of videos that are shown once, their further moments follow the best one with its rank.
+    `fps`, 1 to `MOST_FPS`, is the frame rate of a cut list; the others have none. Of videos that
+    are shown once, the further moments follow the best one with its rank.
     """
     if format not in FORMATS:
         raise InvalidQuery(f"There is no format {format!r}. Choose from {', '.join(FORMATS)}.")
