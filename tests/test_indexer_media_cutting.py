@@ -96,9 +96,13 @@ def test_it_ends_where_it_is_told_however_pictures_refer_to_each_other(tmp_path)
 def test_an_open_group_is_not_copied(tmp_path):
     """Its first pictures refer back, past what looks like a key picture."""
     options = {"x264-params": "open-gop=1:keyint=50:min-keyint=50:scenecut=0:bframes=2"}
-    done, shown = made(film(tmp_path / "x.mp4", Clip((), options=options)), 2, 6)
+    path = film(tmp_path / "x.mp4", Clip((), options=options))
+    done, shown = made(path, 2, 6)
     assert not done.copied
     assert_exact(shown, 50, 150)
+    done, shown = made(path, 4.5, 6, fast=True)
+    assert done.copied
+    assert_exact(shown, 100, 150)
 
 
 def test_fast_begins_at_the_key_picture_before(tmp_path):

@@ -94,7 +94,7 @@ def test_a_cut_is_a_file(client, tmp_path: Path, colour_engine):
 
 def test_what_the_server_refuses(client, tmp_path: Path):
     for ask, code, status in [
-        (lambda: client.search("(red"), "QuerySyntaxError", 400),
+        (lambda: client.search("longer:soon red"), "QuerySyntaxError", 400),
         (lambda: client.search("red", k=0), "BadRequest", 400),
         (lambda: client.search("red", longer="long"), "InvalidFilter", 400),
         (lambda: client.video(999), "UnknownVideo", 404),

@@ -46,7 +46,7 @@ class _Picture:
     time_s: float
     end_s: float
     begins: bool
-    """Whether decoding can begin here."""
+    """Whether decoding can begin here; where any key picture will do, about."""
     shown: bool
 
 
@@ -55,7 +55,7 @@ def plan_cut(path: Path, start_s: float, end_s: float, *, fast: bool) -> CutPlan
 
     `fast` takes the key picture before, and at the end what the last pictures refer to.
     """
-    seek_s, pictures = _around(path, start_s, end_s)
+    seek_s, pictures = _around(path, start_s, end_s, any_key=fast)
     first = _key_before(pictures, start_s) if fast else _exact_start(pictures, start_s)
     # What is decoded after a key picture but shown before it refers back.
     group = [p for p in pictures[pictures.index(first) :] if p.time_s >= first.time_s]
@@ -76,7 +76,9 @@ def way(source: Source, seek_s: float | None) -> Iterator[AnyPacket] | None:
     return source.packets() if seek_s is None else source.shortcut(seek_s)
 
 
-def _around(path: Path, start_s: float, end_s: float) -> tuple[float | None, list[_Picture]]:
+def _around(
+    path: Path, start_s: float, end_s: float, *, any_key: bool
+) -> tuple[float | None, list[_Picture]]:
     """Where to read from, and the pictures from a key picture before the start on."""
     margins = [start_s - margin_s for margin_s in _MARGINS_S if start_s > margin_s]
     for seek_s in (*margins, None):
@@ -84,13 +86,15 @@ def _around(path: Path, start_s: float, end_s: float) -> tuple[float | None, lis
             packets = way(source, seek_s)
             if packets is None:
                 continue
-            pictures = list(_pictures(source, packets, end_s))
+            pictures = list(_pictures(source, packets, end_s, any_key))
         if seek_s is None or any(p.begins and p.time_s <= start_s for p in pictures):
             return seek_s, pictures
     raise AssertionError("the start of the file always leads there")
 
 
-def _pictures(source: Source, packets: Iterator[AnyPacket], end_s: float) -> Iterator[_Picture]:
+def _pictures(
+    source: Source, packets: Iterator[AnyPacket], end_s: float, any_key: bool
+) -> Iterator[_Picture]:
     codec, unit_s = source.video.codec_context.name, float(source.video.time_base or 0)
     film = (packet for packet in packets if packet.stream is source.video)
     for packet in takewhile(lambda packet: not _is_over(source, packet, end_s), film):
@@ -101,7 +105,7 @@ def _pictures(source: Source, packets: Iterator[AnyPacket], end_s: float) -> Ite
             packet.pts,
             time_s,
             time_s + (packet.duration or 0) * unit_s,
-            packet.is_keyframe and _can_begin(codec, packet),
+            packet.is_keyframe and (any_key or _can_begin(codec, packet)),
             not packet.is_discard,
         )
 
