@@ -64,6 +64,25 @@ class Moment:
         """The video's title, else its file's name without the extension."""
         return self.name or PurePath(self.video).stem
 
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Moment:
+        """What `to_json` told, as precisely as it did. Raises KeyError, TypeError, ValueError."""
+        title = told["title"]
+        return cls(
+            video_id=told["video_id"],
+            video=told["video"],
+            duration_s=told["duration_s"],
+            start_s=told["start_s"],
+            end_s=told["end_s"],
+            score=told["score"],
+            channels=dict(told["channels"]),
+            matches=tuple(map(Match.from_json, told["matches"])),
+            copies=tuple(Copy(**copy) for copy in told["copies"]),
+            steps=tuple((step["start_s"], step["end_s"]) for step in told.get("steps", ())),
+            more=tuple(map(cls.from_json, told.get("more", ()))),
+            name="" if title == PurePath(told["video"]).stem else title,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line and the HTTP API share."""
         return {
@@ -117,6 +136,12 @@ class SearchResult:
     """What `page` takes to get the page that follows; None when there is none."""
     clip_s: float | None = None
     """Seconds of the one clip that was asked with that were looked at, at most two minutes."""
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> SearchResult:
+        """What the API told. Raises KeyError, TypeError, ValueError."""
+        moments = tuple(map(Moment.from_json, told["results"]))
+        return cls(told["query"], moments, told["generation"], told["next"])
 
     def to_json(self) -> dict[str, Any]:
         results = [moment.to_json() for moment in self.moments]
