@@ -117,7 +117,8 @@ class Catalog:
     def clip_owners(self, generation: int) -> Owners:
         """The videos of all clips of a generation."""
         with self._session() as session:
-            return Owners(map(tuple, session.execute(queries.clip_owners(generation))))
+            rows = session.execute(queries.clip_owners(generation))
+            return Owners((clip, video) for clip, video in rows)
 
     def counts(self) -> dict[str, int]:
         """Number of videos that have a file, of files, and of files that failed."""

@@ -131,7 +131,8 @@ class Words:
     def sentence_owners(self) -> Owners:
         """The videos of all that is said."""
         with self._session() as session:
-            return Owners(map(tuple, session.execute(word_queries.sentence_owners())))
+            rows = session.execute(word_queries.sentence_owners())
+            return Owners((sentence, video) for sentence, video in rows)
 
     def details(self, videos: Collection[int]) -> dict[int, Details]:
         """Video id -> what is known of it; without chapters, which are passages."""
