@@ -79,6 +79,7 @@ class Moment:
             matches=tuple(map(Match.from_json, told["matches"])),
             copies=tuple(Copy(**copy) for copy in told["copies"]),
             steps=tuple((step["start_s"], step["end_s"]) for step in told.get("steps", ())),
+            aligned=tuple(AlignedPart(**part) for part in told.get("aligned", ())),
             more=tuple(map(cls.from_json, told.get("more", ()))),
             name="" if title == PurePath(told["video"]).stem else title,
         )
@@ -141,7 +142,7 @@ class SearchResult:
     def from_json(cls, told: dict[str, Any]) -> SearchResult:
         """What the API told. Raises KeyError, TypeError, ValueError."""
         moments = tuple(map(Moment.from_json, told["results"]))
-        return cls(told["query"], moments, told["generation"], told["next"])
+        return cls(told["query"], moments, told["generation"], told["next"], told.get("clip_s"))
 
     def to_json(self) -> dict[str, Any]:
         results = [moment.to_json() for moment in self.moments]
