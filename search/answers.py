@@ -18,6 +18,7 @@ from search.errors import EmptyLibrary
 from search.evidence import PICTURE
 from search.examples import CLIP_S
 from search.explaining import Explainer
+from search.focus import Focus
 from search.folding import Folding
 from search.fusion import Candidate
 from search.library_view import LibraryView
@@ -48,7 +49,7 @@ class Answers:
         self._library = library
         self._view = LibraryView(library)
         self.planner = Planner(library, self._view, TextVectors(encoder))
-        self._pictures = PictureSearch(library, reranker)
+        self._pictures = PictureSearch(library, reranker, Focus(library, encoder))
         texts = TextSearch(library, self._pictures)
         self._steps = StepSearch(library, texts)
         self._explainer = Explainer(library, encoder, self._pictures, texts)

@@ -20,8 +20,8 @@ from search.evidence import CHANNELS
 from search.file_vectors import clip_vector, picture_vector
 from search.language import merge_filters, parse_question, plain_question
 from search.library_view import LibraryView
-from search.moment_ref import MomentRef
-from search.question import Example, Question, Step
+from search.moment_ref import MomentRef, find_video
+from search.question import Example, Question
 from search.ranking import MAX_RESULTS
 from search.reasons import Reasons
 from search.request import Request
@@ -110,7 +110,7 @@ class SearchEngine(LibraryView):
         _require_count(k)
         asked = self._understood(question, bool(clips or pictures))
         request = Request(
-            replace(asked, text=_name(asked.text, clips, pictures)),
+            replace(asked, text=self._name(asked, clips, pictures)),
             tuple(channels),
             merge_filters(asked.filters, filters or Filters()),
             (
@@ -178,9 +178,7 @@ class SearchEngine(LibraryView):
         That moment itself is left out. Raises UnknownVideo, InvalidQuery.
         """
         record = self.video(video) if isinstance(video, int) else self.find(video)
-        name = f"{Path(record.path).name}@{seconds:g}"
-        example = Example(str(record.id), seconds)
-        question = Question(name, (Step(examples=(example,)),))
+        question = Question("", ()).like([Example(str(record.id), seconds)])
         return self.search(question, k, filters=filters)
 
     def warm_up(self) -> None:
@@ -189,18 +187,24 @@ class SearchEngine(LibraryView):
         if self.reranker is not None:
             self.reranker.warm_up(self._encoder.feature_dim)
 
+    def _name(
+        self, question: Question, clips: Sequence[Path], pictures: Sequence[Path | bytes]
+    ) -> str:
+        """What an answer calls its question: the words, or the moments; and the files."""
+        examples = [example for step in question.steps for example in step.examples]
+        moments = [] if question.text else [self._called(example) for example in examples]
+        files = [one.name if isinstance(one, Path) else "picture" for one in (*clips, *pictures)]
+        return " + ".join(filter(None, (question.text, *moments, *files)))
+
+    def _called(self, example: Example) -> str:
+        return f"{Path(find_video(example.video, self).path).name}@{example.seconds:g}"
+
     def _understood(self, question: str | Question, has_examples: bool) -> Question:
         if isinstance(question, Question):
             return question
         if has_examples and not question.strip():
             return Question("", ())
         return parse_question(question)
-
-
-def _name(text: str, clips: Sequence[Path], pictures: Sequence[Path | bytes]) -> str:
-    """What an answer calls its question: the words, and the files that were asked with."""
-    files = (one.name if isinstance(one, Path) else "picture" for one in (*clips, *pictures))
-    return " + ".join(filter(None, (text, *files)))
 
 
 def _require_count(k: int) -> None:

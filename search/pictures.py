@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from indexer.store.library import Library
 from search.calibration import PICTURE_CURVE, Calibration
 from search.evidence import PICTURE, Evidence
+from search.focus import Focus
 from search.moments import Hit, Span, merge
 from search.rerank import TOP, Reranker, Stretch
 from search.scope import EVERYTHING, Scope
@@ -20,9 +21,12 @@ Float32 = NDArray[np.float32]
 class PictureSearch:
     """Looks through the clips of one generation."""
 
-    def __init__(self, library: Library, reranker: Reranker | None) -> None:
+    def __init__(
+        self, library: Library, reranker: Reranker | None, focus: Focus | None = None
+    ) -> None:
         self._library = library
         self._reranker = reranker
+        self._focus = focus
         self._calibration = Calibration(library.generation.vectors, PICTURE_CURVE)
 
     def spans(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Span]:
@@ -33,6 +37,7 @@ class PictureSearch:
         while len(spans) < k and depth < total:  # one long video may fill all of the first clips
             depth *= 4
             spans = self._merged(vector, min(depth, total), scope)
+        spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
         return spans[:k]
 
     def evidence(

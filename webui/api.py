@@ -28,7 +28,8 @@ def search() -> dict[str, Any]:
     wanted = asked()
     if not wanted.question.steps and not wanted.question.filters:
         abort(400, "Say what to look for: q=words, or like=VIDEO@SECONDS.")
-    return Presenter(engine()).result(wanted.of(engine()))
+    answer = Presenter(engine()).result(wanted.of(engine()))
+    return {**answer, "judged": wanted.kept.to_json()} if wanted.kept else answer
 
 
 @blueprint.get("/explain")

@@ -8,6 +8,7 @@ from webui import (
     api,
     errors,
     health,
+    judgements,
     media,
     metrics,
     pages,
@@ -32,5 +33,6 @@ def build(config: WebConfig) -> Flask:
     for blueprint in (pages.blueprint, api.blueprint, uploads.blueprint, media.blueprint):
         app.register_blueprint(blueprint)
     app.register_blueprint(transcripts.blueprint)
+    app.register_blueprint(judgements.blueprint)
     app.register_blueprint(health.blueprint)
     return app

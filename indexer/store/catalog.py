@@ -81,6 +81,14 @@ class Catalog:
         with self._session() as session:
             return [_video_record(*row) for row in session.execute(statement)]
 
+    def ids_of(self, contents: Collection[str]) -> dict[str, int]:
+        """Video ids by content; without those that have no file."""
+        found: dict[str, int] = {}
+        with self._session() as session:
+            for batch in batched(contents):
+                found |= dict(session.execute(queries.ids_of(batch)).all())
+        return found
+
     def paths(self) -> dict[str, int]:
         """Every path with its video's id."""
         statement = select(File.path, Video.id).join(Video, File.video_id == Video.id)

@@ -99,6 +99,13 @@ def clip_at(video_id: int, encoder: str, seconds: float) -> Select[Clip]:
     return clips_of(video_id, encoder).order_by(None).order_by(nearest).limit(1)
 
 
+def ids_of(contents: Collection[str]) -> Select[str, int]:
+    """(content, video id) of those that have a file."""
+    return select(Video.content, Video.id).where(
+        Video.content.in_(list(contents)), exists().where(File.video_id == Video.id)
+    )
+
+
 def videos_with_paths(ids: Collection[int] | None = None) -> Select[Video, str]:
     """(Video, path) of videos that have a file; of several paths the first by name."""
     statement = (
