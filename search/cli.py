@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.options import json_option, library_option
+from indexer.options import library_option
 from search.evidence import CHANNELS
 from search.filter_options import filter_options
-from search.table import table
+from search.format_options import format_options, print_result
 
 if TYPE_CHECKING:
     from indexer.store.filters import Filters
@@ -61,7 +61,7 @@ channels_option = click.option(
 @filter_options
 @rerank_option
 @library_option
-@json_option
+@format_options
 def search(
     text: str | None,
     queries: Path | None,
@@ -70,7 +70,8 @@ def search(
     filters: Filters,
     rerank: float | None,
     library: Path,
-    as_json: bool,
+    kind: str,
+    fps: int,
     **asked: Any,
 ) -> None:
     """Find moments by words, by clips, by pictures, by other moments, or by all of them.
@@ -85,6 +86,8 @@ def search(
              videobert search "said:recipe then shown:(a man cutting onions) within 20s"
              videobert search "at night" --clip street.mp4
     """
+    if queries is not None and kind not in ("table", "json"):
+        raise click.UsageError("--queries prints a line of JSON for each; leave --format out.")
     alone = not (text or asked["clips"] or asked["images"] or asked["like"])
     if (queries is not None) != alone:
         raise click.UsageError("Give TEXT, --clip, --image or --like; or --queries alone.")
@@ -98,7 +101,7 @@ def search(
             return
         judged = _judged(library, engine, text or "", **_thumbs(asked))
         result = _answer(engine, text or "", count, _names(channels), filters, judged, **asked)
-    click.echo(json.dumps(result.to_json()) if as_json else table(result))
+    print_result(result, kind, fps)
 
 
 def _answer(

@@ -15,9 +15,10 @@ from indexer.store.filters import Filters
 from indexer.store.library import Library
 from model.encoder import Encoder
 from search.answers import Answers
+from search.clip_reading import read_query_clip
 from search.errors import InvalidQuery
 from search.evidence import CHANNELS
-from search.file_vectors import clip_vector, picture_vector
+from search.file_vectors import picture_vector
 from search.language import merge_filters, parse_question, plain_question
 from search.library_view import LibraryView
 from search.moment_ref import MomentRef, find_video
@@ -103,7 +104,8 @@ class SearchEngine(LibraryView):
         Only `channels` are asked where the question names none, and only the videos that the
         question's filters and `filters` let through. The answer also has to look like the `clips`
         and `pictures`, which go without words too (the question is "" then), and like what was
-        judged `relevant`, and not like what was `irrelevant`. `by_video` gives each video once;
+        judged `relevant`, and not like what was `irrelevant`. One clip alone is looked for part by
+        part, see `search.clip_alignment`: `Moment.aligned`. `by_video` gives each video once;
         `diversity` 0 to 1 prefers what is unlike the better ones. `page` is `next` of the one
         before. Raises InvalidQuery, UnknownVideo, EmptyLibrary, indexer.errors.MediaError.
         """
@@ -113,10 +115,8 @@ class SearchEngine(LibraryView):
             replace(asked, text=self._name(asked, clips, pictures)),
             tuple(channels),
             merge_filters(asked.filters, filters or Filters()),
-            (
-                *(clip_vector(path, self._encoder) for path in clips),
-                *(picture_vector(picture, self._encoder) for picture in pictures),
-            ),
+            tuple(read_query_clip(path, self._encoder) for path in clips),
+            tuple(picture_vector(picture, self._encoder) for picture in pictures),
             tuple(relevant),
             tuple(irrelevant),
             by_video,

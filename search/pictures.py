@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
+
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.library import Library
 from search.calibration import PICTURE_CURVE, Calibration
 from search.evidence import PICTURE, Evidence
+from search.examples import vectors_of
 from search.focus import Focus
 from search.moments import Hit, Span, merge
 from search.rerank import TOP, Reranker, Stretch
@@ -57,32 +61,40 @@ class PictureSearch:
             for span, strength in zip(spans[:k], strengths[:k], strict=True)
         ]
 
-    def best_of(self, video_id: int, vector: Float32 | None) -> Evidence | None:
-        """The best clip of one video, or its first where there is no vector to compare with.
+    def best_of(self, videos: Collection[int], vector: Float32 | None) -> dict[int, Evidence]:
+        """The best clip of each video, or its first where there is no vector to compare with.
 
-        None for a video that is not in the generation.
+        Without videos that are not in the generation.
         """
-        found = self.along(video_id, vector)
-        return max(found, key=lambda one: one.strength, default=None)
+        return {
+            video: max(clips, key=lambda one: one.strength)
+            for video, clips in self._along(videos, vector).items()
+        }
 
     def along(self, video_id: int, vector: Float32 | None) -> list[Evidence]:
         """How sure each clip of one video is, in the order of time; 0 all where there is no vector.
 
         Empty for a video that is not in the generation.
         """
-        generation = self._library.generation
-        clips = self._library.catalog.clips_of(video_id, generation.manifest.encoder)
-        try:
-            vectors = generation.vectors.vectors(np.array([clip.id for clip in clips], np.int64))
-        except KeyError:  # encoded since this generation was made
-            return []
+        return self._along([video_id], vector).get(video_id, [])
+
+    def _along(self, videos: Collection[int], vector: Float32 | None) -> dict[int, list[Evidence]]:
+        """The same of several, whose strengths are found together, which is faster."""
+        encoder = self._library.generation.manifest.encoder
+        clips, vectors = [], []
+        for of_video in self._library.catalog.clips_of(videos, encoder).values():
+            with suppress(KeyError):  # encoded since this generation was made
+                vectors.append(vectors_of(self._library, [clip.id for clip in of_video]))
+                clips += of_video
         strengths = np.zeros(len(clips))
-        if vector is not None:
-            strengths = self._calibration.strengths(vector, vectors @ vector)
-        return [
-            Evidence(PICTURE, video_id, clip.start_s, clip.end_s, float(strength))
-            for clip, strength in zip(clips, strengths, strict=True)
-        ]
+        if vector is not None and clips:
+            cosines = np.concatenate([some @ vector for some in vectors])
+            strengths = self._calibration.strengths(vector, cosines)
+        found: dict[int, list[Evidence]] = {}
+        for clip, strength in zip(clips, strengths.tolist(), strict=True):
+            one = Evidence(PICTURE, clip.video_id, clip.start_s, clip.end_s, strength)
+            found.setdefault(clip.video_id, []).append(one)
+        return found
 
     def _merged(self, vector: Float32, depth: int, scope: Scope) -> list[Span]:
         """The moments that the nearest `depth` clips make."""
@@ -94,5 +106,5 @@ class PictureSearch:
             if i in clips
         ]
         spans = merge(hits)
-        videos = self._library.catalog.videos({span.video_id for span in spans})
+        videos = self._library.catalog.with_files({span.video_id for span in spans})
         return [span for span in spans if span.video_id in videos]  # others lost their file

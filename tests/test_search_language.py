@@ -307,6 +307,11 @@ def test_filters_of_both_sides_are_joined():
     assert merge_filters(typed, Filters()) == typed
 
 
+def test_filters_of_both_sides_that_no_video_could_fit_are_refused():
+    with pytest.raises(InvalidQuery, match="Swap them"):
+        merge_filters(parse_filters(longer="2h"), parse_filters(shorter="1m"))
+
+
 @pytest.mark.parametrize(
     ("typed", "beside", "name"),
     [

@@ -6,6 +6,7 @@ from flask import Flask
 
 from webui import (
     api,
+    cuts,
     errors,
     health,
     judgements,
@@ -32,6 +33,7 @@ def build(config: WebConfig) -> Flask:
     errors.attach(app)
     for blueprint in (pages.blueprint, api.blueprint, uploads.blueprint, media.blueprint):
         app.register_blueprint(blueprint)
+    app.register_blueprint(cuts.blueprint)
     app.register_blueprint(transcripts.blueprint)
     app.register_blueprint(judgements.blueprint)
     app.register_blueprint(health.blueprint)
