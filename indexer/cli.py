@@ -1,4 +1,4 @@
-"""`videobert index | rebuild | rollback | forget | status`: everything that changes a library."""
+"""`videobert index | rollback | forget | status`; `rebuild` is in `search.nightly_cli`."""
 
 from __future__ import annotations
 
@@ -71,24 +71,6 @@ def index(
         progress=Progress(quiet=as_json),
         retry_failed=retry_failed,
     )
-    _finish(report, as_json)
-
-
-@click.command()
-@library_option
-@device_option
-@json_option
-def rebuild(library: Path, device: str, as_json: bool) -> None:
-    """The nightly job: rescan, encode what is new, verify, switch.
-
-    The new generation is built beside the live one and goes live only if it passes its checks.
-
-    Example: videobert rebuild --json >> ~/videobert.log
-    """
-    from indexer import nightly
-    from indexer.progress import Progress
-
-    report = nightly.rebuild(library, _encoder(library, device), Progress(quiet=as_json))
     _finish(report, as_json)
 
 

@@ -15,6 +15,7 @@
     │   ├── UndecodableSound        a sound track of which nothing can be decoded
     │   └── RecognitionFailed       the speech recogniser gave up on it
     ├── ReaderMissing               what reads on-screen text is not installed
+    ├── SavedQueryError             no saved query of this name, or one already
     ├── RecogniserUnavailable       a speech recogniser's package or model is missing
     └── LibraryError                the library as a whole
         ├── LibraryNotFound         nothing was indexed there yet
@@ -138,6 +139,10 @@ class RecognitionFailed(MediaError):
 
 class RecogniserUnavailable(IndexerError):
     """A speech recogniser that was asked for, whose package or model is missing."""
+
+
+class SavedQueryError(IndexerError):
+    """A saved query that is not there, or whose name cannot be taken."""
 
 
 class LibraryError(IndexerError):

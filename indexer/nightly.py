@@ -10,6 +10,7 @@ from indexer.leftovers import clear_models, clear_runs
 from indexer.pipeline import publish, refresh
 from indexer.progress import Progress
 from indexer.report import Report
+from indexer.store.candidate import Accept
 from indexer.store.config import LibraryConfig, remove_root
 from indexer.store.generation import current_generation, generation_numbers, set_current
 from indexer.store.library import Library
@@ -21,12 +22,18 @@ from indexer.verification import NightlyVerification, verify_candidate
 from model.encoder import Encoder
 
 
-def rebuild(root: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
+def rebuild(
+    root: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    accept: Accept | None = None,
+) -> Report:
     """Bring every place of the library up to date and make a verified generation live.
 
     The vectors are put together anew from the shards, each of which is read and checked; a video
     whose shard is damaged or gone is read again. Then what training has left behind is cleared
-    away, see `indexer.leftovers`. Raises LibraryNotFound when there is no library,
+    away, see `indexer.leftovers`. `accept` asks the candidate before
+    it goes live, see `search.golden`. Raises LibraryNotFound when there is no library,
     GenerationRefused when the candidate fails a check: the live generation then serves on.
     """
     _require_library(root)
@@ -36,7 +43,7 @@ def rebuild(root: Path, encoder: Encoder, progress: Progress | None = None) -> R
         _reread_damaged(library)
         report = refresh(library, _places(library), encoder, bar, thorough=True)
         verify = NightlyVerification(library.paths, library.catalog, encoder)
-        publish(library, encoder, report, verify, from_shards=True)
+        publish(library, encoder, report, verify, accept=accept, from_shards=True)
         clear_runs(library.paths, library.catalog)
         clear_models(library.paths)
         library.catalog.finish_run(run, report.to_json())

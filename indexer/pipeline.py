@@ -22,7 +22,7 @@ from indexer.progress import Progress
 from indexer.readings import Readings
 from indexer.report import Failure, Report
 from indexer.scanning import Changes, is_root, scan
-from indexer.store.candidate import Verify
+from indexer.store.candidate import Accept, Verify
 from indexer.store.config import LibraryConfig, add_roots
 from indexer.store.generation import current_generation
 from indexer.store.pruning import prune
@@ -98,6 +98,7 @@ def publish(
     report: Report,
     verify: Verify,
     *,
+    accept: Accept | None = None,
     from_shards: bool = False,
 ) -> None:
     """Make a generation of what `refresh` found, and make it live. Raises GenerationRefused.
@@ -117,7 +118,7 @@ def publish(
         report.failed.append(Failure.of(str(library.paths.root), error))
         report.generation = current_generation(library.paths)
     else:
-        report.generation = publisher.publish(verify, from_shards=from_shards)
+        report.generation = publisher.publish(verify, accept=accept, from_shards=from_shards)
         prune(library.paths, library.catalog, encoder.fingerprint)
     if report.generation is not None:
         report.clips = library.catalog.census(report.generation)[0]

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from indexer.store.vectors import VectorStore
 from model.encoder import Encoder
+from search.samples import sample_of
 
 WORDS = Path(__file__).with_name("concepts.txt")
 MOST = 5
 LEAST = 1.5
 """Deviations that a concept stands out by, at least, to be named."""
-SAMPLE = 1024
 
 Float32 = NDArray[np.float32]
 
@@ -57,9 +57,7 @@ class Concepts:
             line for line in WORDS.read_text("utf-8").splitlines() if line[:1] not in ("", "#")
         ]
         vectors = np.asarray(self._encoder.encode_text(texts))
-        ids = self._store.ids()
-        chosen = ids[np.linspace(0, len(ids) - 1, min(len(ids), SAMPLE)).astype(np.int64)]
-        cosines = self._store.vectors(chosen) @ vectors.T
+        cosines = sample_of(self._store) @ vectors.T
         deviation = np.maximum(cosines.std(0), 1e-3)
         return texts, vectors, cosines.mean(0), deviation
 

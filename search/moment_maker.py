@@ -28,7 +28,8 @@ class MomentMaker:
         same on every page.
         """
         facts = _Facts(self._catalog, candidates)
-        stretches = Stretches([*candidates, *among])
+        everything = [*candidates, *among]
+        stretches = Stretches([*everything, *(other for one in everything for other in one.more)])
         return [moment for one in candidates for moment in _moments(one, facts, stretches)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from search.looks import Look
 from search.moment_ref import MomentRef, find_video
 from search.question import Clause, Question, Step
 from search.request import Request
+from search.samples import sample_of
 from search.text_vectors import TextVectors
 
 Float32 = NDArray[np.float32]
@@ -30,6 +32,10 @@ class Planner:
         self._library = library
         self._view = view
         self._texts = texts
+
+    @cached_property
+    def _sample(self) -> Float32:
+        return sample_of(self._library.generation.vectors)
 
     def plan(self, request: Request) -> list[list[Asked]]:
         """The clauses of each step. Raises InvalidQuery, UnknownVideo."""
@@ -66,10 +72,10 @@ class Planner:
         look = Look()
         for example in step.examples:
             video = find_video(example.video, self._view)
-            look.like(vector_around(self._library, video, example.seconds), wanted=example.wanted)
+            vectors = look.seen if example.wanted else look.unwanted
+            vectors.append(vector_around(self._library, video, example.seconds))
         if first:
-            for vector in request.examples:
-                look.like(vector)
+            look.seen += request.examples
             look.relevant += self._judged(request.relevant)
             look.irrelevant += self._judged(request.irrelevant)
         return look
@@ -84,10 +90,9 @@ class Planner:
             vectors = self._texts.of([words.plain, *words.excluded])
             meaning = vectors[words.plain]
             if PICTURE in channels:
-                look.say(meaning)
-                for text in words.excluded:
-                    look.say(vectors[text], wanted=False)
-        vector = look.vector(self._library) if PICTURE in channels else None
+                look.said.append(meaning)
+                look.unwanted += [vectors[text] for text in words.excluded]
+        vector = look.vector(self._sample) if PICTURE in channels else None
         return Asked(words, channels, meaning, vector, is_plain=look.is_plain)
 
 

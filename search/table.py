@@ -42,9 +42,9 @@ def shown(name: str) -> str:
 
 
 def _times(span: tuple[float, float]) -> str:
-    return "–".join(map(_clock, span))
+    return "–".join(map(clock, span))
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
     minutes, tenths = divmod(round(seconds * 10), 600)  # 59.96 s are 1:00.0
     return f"{minutes}:{tenths / 10:04.1f}"

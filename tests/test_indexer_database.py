@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 
+import indexer.store.notes_schema  # noqa: F401 - its tables enter themselves in Base
 from indexer.errors import LibraryMismatch, StorageFailed
 from indexer.store.base import Base
 from indexer.store.catalog import Catalog

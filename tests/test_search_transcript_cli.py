@@ -112,4 +112,4 @@ def test_filters_and_channels_are_options(search: Run):
     [(0, "0:00.0"), (59.94, "0:59.9"), (59.96, "1:00.0"), (3599.99, "60:00.0")],
 )
 def test_times_roll_over(seconds: float, shown: str):
-    assert table._clock(seconds) == shown
+    assert table.clock(seconds) == shown

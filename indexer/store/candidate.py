@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from pathlib import Path
 
 from indexer.store.records import EncodingRecord
 from indexer.store.vectors import VectorStore
@@ -25,3 +26,6 @@ class Candidate:
 
 Verify = Callable[[Candidate], list[dict[str, object]]]
 """Checks a candidate; returns what it checked, raises GenerationRefused."""
+
+Accept = Callable[[Path], list[dict[str, object]]]
+"""Asks a verified candidate, by its folder, as a search would; returns and raises the same."""

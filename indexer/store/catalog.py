@@ -6,12 +6,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, sessionmaker
 
 from indexer.store import filter_queries, queries
 from indexer.store.batches import batched
 from indexer.store.copies import Copies
-from indexer.store.database import open_database, prepare
+from indexer.store.database import Sessions, open_database, prepare
 from indexer.store.filters import Filters
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, VideoRecord
 from indexer.store.schema import Clip, Encoding, File, Video
@@ -29,7 +28,7 @@ class Catalog:
         except BaseException:
             self._engine.dispose()
             raise
-        self._session: sessionmaker[Session] = sessionmaker(self._engine)
+        self._session = Sessions(self._engine)
         self.words = Words(self._session)
         """What the videos say, show in writing and are called."""
         self.copies = Copies(self._session)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
 
-from indexer.errors import LibraryMismatch, StorageFailed
+from indexer.errors import LibraryBusy, LibraryMismatch, StorageFailed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0004"
+HEAD = "0005"
 """The schema revision that this version reads; a test compares it with the migrations."""
 BUSY_S = 30
 
@@ -26,8 +28,28 @@ def open_database(path: Path) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_S})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "handle_error", partial(_map_storage_error, path))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+class Sessions(sessionmaker[Session]):
+    """Calling it gives a session to read with, `begin()` one to write with.
+
+    A writer takes SQLite's write lock at once, and waits up to `BUSY_S` for it. One that reads
+    first would be refused without waiting if another process wrote meanwhile.
+    """
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction, committed at its end. Raises LibraryBusy."""
+        with self() as session, session.begin():
+            session.connection(execution_options={"immediate": True})
+            yield session
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
@@ -53,6 +75,10 @@ def _map_storage_error(path: Path, context: ExceptionContext) -> None:
         raise StorageFailed(
             f"{path}: {said}. Free space on that disk, see that it can be written to, and run the "
             "same command again; what was finished is kept."
+        ) from context.original_exception
+    if "database is locked" in said:
+        raise LibraryBusy(
+            f"{path}: another process has been writing to it for {BUSY_S} s. Try again later."
         ) from context.original_exception
 
 

@@ -8,7 +8,7 @@ from indexer.closing import Closing
 from indexer.errors import LibraryMismatch, LibraryNotFound
 from indexer.store.catalog import Catalog
 from indexer.store.config import LibraryConfig
-from indexer.store.generation import Generation, current_generation
+from indexer.store.generation import Generation, current_generation, read_manifest
 from indexer.store.paths import LibraryPaths
 from model.towers.registry import is_dual_name
 
@@ -23,15 +23,22 @@ class Library(Closing):
 
     @classmethod
     def open(
-        cls, root: Path, *, encoder: str | None = None, generation: int | None = None
+        cls,
+        root: Path,
+        *,
+        encoder: str | None = None,
+        generation: int | None = None,
+        candidate: Path | None = None,
     ) -> Library:
         """Open the live generation, or the one with the number `generation`.
+
+        `candidate` is the folder of one that is not in its place yet.
 
         `encoder` is the fingerprint of the encoder that will ask. Raises LibraryNotFound, and
         LibraryMismatch when catalog, generation and encoder do not agree.
         """
         paths = LibraryPaths(root)
-        number = generation
+        number = read_manifest(candidate).number if candidate else generation
         if number is None and paths.catalog.exists():
             number = current_generation(paths)
         if number is None:
@@ -40,7 +47,7 @@ class Library(Closing):
             )
         catalog = Catalog(paths.catalog)
         try:
-            opened = Generation.open(paths.generation(number))
+            opened = Generation.open(candidate or paths.generation(number))
             _require_encoder(root, opened, encoder)
             _require_agreement(root, opened, catalog)
         except BaseException:

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.errors import CorruptShard, LibraryMismatch
 from indexer.store.atomic import sync_file, sync_folder
-from indexer.store.candidate import Candidate, Verify
+from indexer.store.candidate import Accept, Candidate, Verify
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.config import LibraryConfig
 from indexer.store.generation import (
@@ -53,12 +53,14 @@ class Publisher:
         self._dim = dim
         self._languages = languages
 
-    def publish(self, verify: Verify, *, from_shards: bool = False) -> int:
+    def publish(
+        self, verify: Verify, *, accept: Accept | None = None, from_shards: bool = False
+    ) -> int:
         """Make a generation of what the catalog holds now, and make it live.
 
         Starts from the live generation's vectors, or `from_shards` alone. When nothing has changed
         and the live one is whole, it stays. Returns the live number. Raises GenerationRefused from
-        `verify`, and CorruptShard; the live generation is then as it was.
+        `verify` and `accept`, and CorruptShard; the live generation is then as it was.
         """
         live = self._catalog.live_encodings(self._encoder)
         said = self._said()
@@ -73,6 +75,8 @@ class Publisher:
         candidate = Candidate(vectors, live, sentences, passage_ids(said))
         written = self._write(number, candidate, verify)
         self._catalog.add_generation(number, self._encoder, len(vectors), [e.id for e in live])
+        if accept is not None:
+            _ask(accept, written)
         written.replace(self._paths.generation(number))
         sync_folder(self._paths.generations)
         set_current(self._paths, number)
@@ -200,6 +204,17 @@ class Publisher:
 
     def _next_number(self) -> int:
         return max(generation_numbers(self._paths), default=0) + 1
+
+
+def _ask(accept: Accept, folder: Path) -> None:
+    """Add what `accept` says of a candidate to its manifest, or delete the candidate."""
+    try:
+        manifest = read_manifest(folder)
+        checks = [*manifest.checks, *accept(folder)]
+        write_manifest(folder, replace(manifest, checks=checks))
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
 
 
 def _is_whole(folder: Path, name: str, size: int, sha256: str, thorough: bool) -> bool:

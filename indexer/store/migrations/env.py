@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import indexer.store.schema  # noqa: F401 - the tables enter themselves in Base
+import indexer.store.notes_schema
+import indexer.store.schema  # noqa: F401
 from indexer.store.base import Base
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,25 @@
+"""Vectors that stand for a whole library."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.store.vectors import VectorStore
+
+SAMPLE = 2048
+"""Means and deviations over so many are right to a few per cent."""
+
+Float32 = NDArray[np.float32]
+
+
+def sample_of(store: VectorStore, most: int = SAMPLE) -> Float32:
+    """(N, dim), N at most `most`, evenly from the first to the last.
+
+    Ids grow with time, and what is new may be of another kind.
+    """
+    ids = store.ids()
+    if not len(ids):
+        return np.empty((0, store.dim), np.float32)
+    chosen = ids[np.linspace(0, len(ids) - 1, min(len(ids), most)).astype(np.int64)]
+    return store.vectors(chosen)
