@@ -6,12 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.library import Library
-from search.calibration import PICTURE_CURVE, Calibration
+from search.background import Background
+from search.calibration import PICTURE_CURVE, Calibration, of_clips, of_captions
 from search.evidence import PICTURE, Evidence
 from search.moments import Hit, Span, merge
+from search.null import Null
 from search.rerank import TOP, Reranker, Stretch
+from search.samples import sampled
 from search.scope import EVERYTHING, Scope
 
+CLIPS = 1024
+"""Clips that stand for a library, for its own null."""
 _CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
 
 Float32 = NDArray[np.float32]
@@ -20,10 +25,12 @@ Float32 = NDArray[np.float32]
 class PictureSearch:
     """Looks through the clips of one generation."""
 
-    def __init__(self, library: Library, reranker: Reranker | None) -> None:
+    def __init__(self, library: Library, reranker: Reranker | None, background: Background) -> None:
         self._library = library
         self._reranker = reranker
-        self._calibration = Calibration(library.generation.vectors, PICTURE_CURVE)
+        store = library.generation.vectors
+        self._by_words = Calibration(lambda: of_captions(store, background.seen), PICTURE_CURVE)
+        self._by_looks = Calibration(self._clips, PICTURE_CURVE)
 
     def spans(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Span]:
         """The `k` best moments for a query (dim,), or all; scores are cosines."""
@@ -38,7 +45,10 @@ class PictureSearch:
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
-        """The `k` best moments for a vector; after the second look where it is that of `text`."""
+        """The `k` best moments for a vector; after the second look where it is that of `text`.
+
+        Without a text it is one of pictures too, and its strengths are of their kind.
+        """
         second_look = self._reranker if text else None
         spans = self.spans(vector, max(k, TOP if second_look else 0), scope)
         scores = np.array([span.score for span in spans])
@@ -46,21 +56,32 @@ class PictureSearch:
             stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
             # the scores are handed out anew, best first: the second look orders, it is no measure
             spans = [spans[i] for i in second_look.order(text, stretches, scores.tolist())]
-        strengths = self._calibration.strengths(vector, scores)
+        strengths = self.strengths(vector, scores, is_plain=bool(text))
         return [
             Evidence(PICTURE, span.video_id, span.start_s, span.end_s, float(strength))
             for span, strength in zip(spans[:k], strengths[:k], strict=True)
         ]
 
-    def best_of(self, video_id: int, vector: Float32 | None) -> Evidence | None:
+    def strengths(
+        self, vector: Float32, cosines: NDArray[np.floating], *, is_plain: bool
+    ) -> NDArray[np.float64]:
+        """Cosines to a vector -> probabilities; `is_plain` where it is that of words alone."""
+        calibration = self._by_words if is_plain else self._by_looks
+        return calibration.strengths(vector, cosines)
+
+    def best_of(
+        self, video_id: int, vector: Float32 | None, *, is_plain: bool = True
+    ) -> Evidence | None:
         """The best clip of one video, or its first where there is no vector to compare with.
 
         None for a video that is not in the generation.
         """
-        found = self.along(video_id, vector)
+        found = self.along(video_id, vector, is_plain=is_plain)
         return max(found, key=lambda one: one.strength, default=None)
 
-    def along(self, video_id: int, vector: Float32 | None) -> list[Evidence]:
+    def along(
+        self, video_id: int, vector: Float32 | None, *, is_plain: bool = True
+    ) -> list[Evidence]:
         """How sure each clip of one video is, in the order of time; 0 all where there is no vector.
 
         Empty for a video that is not in the generation.
@@ -73,11 +94,20 @@ class PictureSearch:
             return []
         strengths = np.zeros(len(clips))
         if vector is not None:
-            strengths = self._calibration.strengths(vector, vectors @ vector)
+            strengths = self.strengths(vector, vectors @ vector, is_plain=is_plain)
         return [
             Evidence(PICTURE, video_id, clip.start_s, clip.end_s, float(strength))
             for clip, strength in zip(clips, strengths, strict=True)
         ]
+
+    def _clips(self) -> tuple[Float32, Null]:
+        """What other videos' clips have with each other."""
+        store = self._library.generation.vectors
+        ids = sampled(store, CLIPS)
+        clips = self._library.catalog.clips(ids.tolist())
+        known = np.array([i for i in ids.tolist() if i in clips], np.int64)
+        videos = np.array([clips[i].video_id for i in known.tolist()], np.int64)
+        return of_clips(store.vectors(known), videos, len(store))
 
     def _merged(self, vector: Float32, depth: int, scope: Scope) -> list[Span]:
         """The moments that the nearest `depth` clips make."""

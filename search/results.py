@@ -107,9 +107,17 @@ class SearchResult:
     moments: tuple[Moment, ...]
     generation: int
     """Number of the index generation that answered."""
+    no_match: bool = False
+    """Whether nothing answers well: every moment is one that a question about something that the
+    library has not would have found as well, see `search.verdict`."""
     next: str | None = None
     """What `page` takes to get the page that follows; None when there is none."""
 
     def to_json(self) -> dict[str, Any]:
         results = [moment.to_json() for moment in self.moments]
-        return {"query": self.query, "results": results, "next": self.next}
+        return {
+            "query": self.query,
+            "no_match": self.no_match,
+            "results": results,
+            "next": self.next,
+        }

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from indexer.store.library import Library
 from indexer.store.records import PassageRecord
 from indexer.words.query import WordQuery
 from search.asked import Asked
+from search.background import Background
 from search.evidence import PICTURE, SPEECH, Evidence
 from search.fusion import Candidate, fuse
 from search.pictures import PictureSearch
@@ -24,15 +22,13 @@ DEPTH = 5
 MOST_MORE = 400
 """But not more than so many above it."""
 
-Float32 = NDArray[np.float32]
-
 
 class TextSearch:
     """Asks the channels of one generation."""
 
-    def __init__(self, library: Library, pictures: PictureSearch) -> None:
+    def __init__(self, library: Library, pictures: PictureSearch, background: Background) -> None:
         self._pictures = pictures
-        self._spoken = SpokenSearch(library)
+        self._spoken = SpokenSearch(library, background)
         self._written = WrittenSearch(library)
 
     def candidates(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Candidate]:
@@ -45,7 +41,7 @@ class TextSearch:
         found = fuse(self.evidence(asked, depth, scope))
         if query.phrases or query.prefixes:  # they have to be there
             found = [candidate for candidate in found if candidate.by_words]
-        placed = (self._placed(candidate, asked.look) for candidate in found)
+        placed = (self._placed(candidate, asked) for candidate in found)
         return self._allowed(query, [candidate for candidate in placed if candidate is not None])
 
     def evidence(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
@@ -70,11 +66,11 @@ class TextSearch:
             unwanted.setdefault(one.video_id, []).append(one)
         return [c for c in found if not _holds(c, unwanted.get(c.video_id, ()))]
 
-    def _placed(self, candidate: Candidate, vector: Float32 | None) -> Candidate | None:
+    def _placed(self, candidate: Candidate, asked: Asked) -> Candidate | None:
         """One that only a name speaks for, at its video's best moment."""
         if not candidate.nowhere:
             return candidate
-        best = self._pictures.best_of(candidate.video_id, vector)
+        best = self._pictures.best_of(candidate.video_id, asked.look, is_plain=asked.is_plain)
         if best is None or best.start_s is None or best.end_s is None:
             return None  # not in this generation
         candidate.start_s, candidate.end_s = best.start_s, best.end_s
