@@ -28,7 +28,6 @@ from benchmarks.table import Row, Section
 from benchmarks.timing import Timing
 from indexer.store.filters import Filters
 from indexer.store.vectors import Float32, VectorStore
-from search.pictures import PictureSearch
 from search.scope import Scope
 from search.words import parse_words
 
@@ -117,7 +116,7 @@ def _is_exact(
 
 def _has_moments(made: FilteredLibrary, vector: Float32, scope: Scope, kept: Mask) -> bool:
     """Whether there are as many moments as can be, all of videos that were let through."""
-    spans = PictureSearch(made.library, None).spans(vector, K, scope)
+    spans = _pictures(made).spans(vector, K, scope)
     allowed = set((np.flatnonzero(kept) + 1).tolist())
     enough = min(K, len(allowed)) <= len(spans) <= K  # each video has one at least
     return enough and {span.video_id for span in spans} <= allowed

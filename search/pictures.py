@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from indexer.store.library import Library
 from search.background import Background
-from search.calibration import PICTURE_CURVE, Calibration, of_clips, of_captions
+from search.calibration import PICTURE_CURVE, Calibration, of_captions, of_clips
 from search.evidence import PICTURE, Evidence
 from search.moments import Hit, Span, merge
 from search.null import Null
