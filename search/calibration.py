@@ -23,9 +23,14 @@ Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 
 
+SUREST = 0.99
+"""No channel is surer of anything: so others still count beside it."""
+
+
 @dataclass(frozen=True)
 class Curve:
-    """The chance of being right, of what stands out by u scales: 1 / (1 + exp((even - u) / width)).
+    """The chance of being right, of what stands out by u scales:
+    SUREST / (1 + exp((even - u) / width)).
 
     Platt's scaling (1999).
     """
@@ -37,7 +42,7 @@ class Curve:
     def at(self, u: NDArray[np.floating]) -> Float64:
         """u of any shape -> 0 to 1."""
         bounded = np.clip((self.even - np.asarray(u, np.float64)) / self.width, -700, 700)
-        chances: Float64 = 1.0 / (1.0 + np.exp(bounded))
+        chances: Float64 = SUREST / (1.0 + np.exp(bounded))
         return chances
 
     def threshold(self, rate: float) -> float:
