@@ -27,6 +27,7 @@ from search.background import SEEN, sentences
 from search.calibration import PICTURE_CURVE, Calibration, of_captions
 from search.engine import SearchEngine
 from search.evaluation import read_pairs
+from search.evidence import PICTURE
 from search.verdict import FALSE_POSITIVES
 
 ABSENT = Path(__file__).with_name("absent_queries.csv")
@@ -83,7 +84,7 @@ def _by_size(data: Path, encoder: Encoder) -> list[Row]:
         Row(
             f"false positives, {size} pictures",
             _rate(pictures[order[:size]], background, questions),
-            remark=f"{HELD_OUT} held-out captions, stated {FALSE_POSITIVES:.2f}",
+            remark=f"{HELD_OUT} held-out captions, stated {FALSE_POSITIVES[PICTURE]:.2f}",
         )
         for size in SIZES
     ]
@@ -97,7 +98,7 @@ def _rate(pictures: Float32, background: Float32, questions: Float32) -> float:
     surest = [
         calibration.strengths(q, scores).max() for q, scores in zip(questions, best, strict=True)
     ]
-    return float((np.array(surest) >= PICTURE_CURVE.threshold(FALSE_POSITIVES)).mean())
+    return float((np.array(surest) >= PICTURE_CURVE.threshold(FALSE_POSITIVES[PICTURE])).mean())
 
 
 def _held_out(data: Path) -> list[str]:

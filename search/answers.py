@@ -53,7 +53,7 @@ class Answers:
         background = Background(encoder, library.paths.background)
         self._pictures = PictureSearch(library, reranker, background)
         texts = TextSearch(library, self._pictures, background)
-        self._verdict = Verdict(library, self._pictures)
+        self._verdict = Verdict(self._pictures)
         self._steps = StepSearch(library, texts)
         self._explainer = Explainer(library, encoder, self._pictures, texts)
         self._folding = Folding(library.catalog.copies.matches([Kind.COPY]))

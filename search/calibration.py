@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from indexer.store.vectors import VectorStore
 from search.null import Null, surprise
+from search.samples import sample_of
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -78,8 +79,10 @@ def of_captions(store: VectorStore, captions: Float32) -> tuple[Float32, Null]:
     """The background (dim,) and its law in `store`, out of vectors of captions (N, dim), N > 1."""
     if not len(store):
         return captions.mean(0), Null(0.0, 1.0)
-    best = store.search(captions, 1)[0][:, 0]
-    return captions.mean(0), Null.fit(best - _with_others(captions))
+    clips = sample_of(store, MOST)
+    best = (captions @ clips.T).max(1)
+    null = Null.fit(best - _with_others(captions))
+    return captions.mean(0), null.among(len(store) / len(clips))
 
 
 def of_sentences(store: VectorStore, sentences: Float32) -> tuple[Float32, Null]:
@@ -95,6 +98,8 @@ def of_sentences(store: VectorStore, sentences: Float32) -> tuple[Float32, Null]
 
 
 SMALL = 50
+MOST = 16384
+"""Clips that the best is looked for in; of more it is reckoned by Gumbel's law."""
 
 
 def of_clips(vectors: Float32, videos: NDArray[np.integer], total: int) -> tuple[Float32, Null]:
