@@ -21,6 +21,7 @@ COMMANDS = {
     "duplicates": "indexer.duplicates_cli",
     "query": "search.saved_cli",
     "digest": "search.digest_cli",
+    "cut": "search.cut_cli",
     "transcript": "search.transcript_cli",
     "evaluate": "search.evaluate_cli",
     "train": "indexer.train_cli",

@@ -27,8 +27,13 @@ def run(measures: Sequence[Measure], about: str | None) -> None:
     options = parser.parse_args()
     if not (options.data / "captioned_videos").is_dir():
         parser.error(f"{options.data} holds no captioned_videos; give the research data")
+    report(lambda: [measure(options.data) for measure in measures], options.json)
+
+
+def report(measure: Callable[[], list[Section]], json_file: Path | None) -> None:
+    """Measure, print the table, write it to `json_file` if there is one."""
     machine = describe_machine()
-    sections = [measure(options.data) for measure in measures]
+    sections = measure()
     print(render(machine, sections))
-    if options.json is not None:
-        options.json.write_text(json.dumps(to_json(machine, sections), indent=2) + "\n")
+    if json_file is not None:
+        json_file.write_text(json.dumps(to_json(machine, sections), indent=2) + "\n")

@@ -87,6 +87,11 @@ def _watch(process: subprocess.Popen[str]) -> tuple[Peak, str]:
             return peak, process.communicate(timeout=_PERIOD_S)[0]
 
 
+def resident_mib(pid: int) -> float:
+    """Of a process, now; 0 where there is no /proc."""
+    return _resident(pid)[0]
+
+
 def _resident(pid: int) -> tuple[float, float]:
     """MiB resident now and at most so far; zeros when the process is gone."""
     sizes = {"VmRSS": 0.0, "VmHWM": 0.0}

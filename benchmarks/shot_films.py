@@ -85,13 +85,13 @@ class FilmLab:
     def panned(self, clip: Path) -> Reference:
         """One shot in which the camera swings over the picture and back, all the time."""
         recipe = Recipe(f"pan-{clip.stem}.mp4", width=320, height=240)
-        wide = list(_pictures(clip, 4 * recipe.width, 2 * recipe.height, recipe.rate))
+        wide = list(squashed(clip, 4 * recipe.width, 2 * recipe.height, recipe.rate))
         return Reference(self._write(recipe, [_window(x, i, recipe) for i, x in enumerate(wide)]))
 
     def punched(self, clip: Path) -> Reference:
         """One place, cut every 2.4 s from the whole picture to its middle, or back."""
         recipe = Recipe(f"punch-{clip.stem}.mp4", width=320, height=240)
-        pictures = list(_pictures(clip, 2 * recipe.width, 2 * recipe.height, recipe.rate))
+        pictures = list(squashed(clip, 2 * recipe.width, 2 * recipe.height, recipe.rate))
         length = round(_PUNCH_S * recipe.rate)
         shown = [
             _middle(picture) if index // length % 2 else np.ascontiguousarray(picture[::2, ::2])
@@ -104,7 +104,7 @@ class FilmLab:
     def flashed(self, clip: Path) -> Reference:
         """One shot with a flash of 0.12 s every 2 s, on the half seconds."""
         recipe = Recipe(f"flash-{clip.stem}.mp4", width=320, height=240)
-        pictures = list(_pictures(clip, recipe.width, recipe.height, recipe.rate))
+        pictures = list(squashed(clip, recipe.width, recipe.height, recipe.rate))
         for first in range(recipe.rate, len(pictures), 2 * recipe.rate):
             for i in range(first, min(first + round(_FLASH_S * recipe.rate), len(pictures))):
                 pictures[i] = (pictures[i] // 8 + 220).astype(np.uint8)
@@ -114,7 +114,7 @@ class FilmLab:
         shortest = round((1.2 + 2 * recipe.join_s) * recipe.rate)
         wanted = self._random.randint(shortest, 5 * recipe.rate)
         skipped = self._random.randint(0, recipe.rate)
-        pictures = _pictures(clip, recipe.width, recipe.height, recipe.rate)
+        pictures = squashed(clip, recipe.width, recipe.height, recipe.rate)
         return list(islice(pictures, skipped, skipped + wanted))
 
     def _write(self, recipe: Recipe, pictures: list[Picture]) -> Path:
@@ -132,7 +132,7 @@ class FilmLab:
         return path
 
 
-def _pictures(clip: Path, width: int, height: int, rate: int) -> Iterator[Picture]:
+def squashed(clip: Path, width: int, height: int, rate: int) -> Iterator[Picture]:
     """The clip squashed to width x height, at `rate` pictures a second."""
     squasher, count = VideoReformatter(), 0
     with av.open(str(clip)) as container:

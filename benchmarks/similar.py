@@ -75,7 +75,10 @@ def _rankings(folder: Path, members: list[Member]) -> dict[str, list[str]]:
 
 
 def _others(engine: SearchEngine, path: Path) -> list[str]:
-    found = [Path(moment.video).name for moment in engine.search_clip(path, 1000).moments]
+    """Near copies are named beside the moment that they are copies of, and count right after it."""
+    found: list[str] = []
+    for moment in engine.search_clip(path, 1000).moments:
+        found += (Path(video).name for video in (moment.video, *(c.video for c in moment.copies)))
     return [name for name in dict.fromkeys(found) if name != path.name]
 
 

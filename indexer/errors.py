@@ -16,6 +16,7 @@
     │   └── RecognitionFailed       the speech recogniser gave up on it
     ├── ReaderMissing               what reads on-screen text is not installed
     ├── SavedQueryError             no saved query of this name, or one already
+    ├── TargetExists                a file to be written is there already
     ├── RecogniserUnavailable       a speech recogniser's package or model is missing
     └── LibraryError                the library as a whole
         ├── LibraryNotFound         nothing was indexed there yet
@@ -143,6 +144,14 @@ class RecogniserUnavailable(IndexerError):
 
 class SavedQueryError(IndexerError):
     """A saved query that is not there, or whose name cannot be taken."""
+
+
+class TargetExists(IndexerError):
+    """A file that would have to be overwritten."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path = fspath(path)
+        super().__init__(f"{self.path} is there already. Choose another name, or overwrite it.")
 
 
 class LibraryError(IndexerError):

@@ -14,18 +14,22 @@ from indexer.store.library import Library
 from model.encoder import Encoder
 from search.arranging import arranged
 from search.background import Background
+from search.clip_alignment import ClipAlignment
+from search.clip_reading import ClipReading
 from search.cursor import Cursor
 from search.errors import EmptyLibrary
 from search.evidence import PICTURE
 from search.examples import CLIP_S
 from search.explaining import Explainer
+from search.focus import Focus
 from search.folding import Folding
 from search.fusion import Candidate
+from search.known_shades import KnownShades
 from search.library_view import LibraryView
 from search.moment_maker import MomentMaker
 from search.moment_ref import MomentRef, find_video
 from search.pictures import PictureSearch
-from search.planner import Planner
+from search.planner import Planner, require_channels
 from search.ranking import MAX_RESULTS, Ranking
 from search.reasons import Reasons
 from search.request import Request
@@ -36,6 +40,7 @@ from search.steps import Steps, StepSearch
 from search.text import TextSearch
 from search.text_vectors import TextVectors
 from search.verdict import Verdict
+from search.window_search import WindowSearch
 
 KEPT = 64
 """Rankings, for the next page of each."""
@@ -48,10 +53,12 @@ class Answers:
 
     def __init__(self, library: Library, encoder: Encoder, reranker: Reranker | None) -> None:
         self._library = library
+        self._encoder = encoder
+        self._shades = KnownShades(library)
         self._view = LibraryView(library)
         self.planner = Planner(library, self._view, TextVectors(encoder))
         background = Background(encoder, library.paths.background)
-        self._pictures = PictureSearch(library, reranker, background)
+        self._pictures = PictureSearch(library, reranker, background, Focus(library, encoder))
         texts = TextSearch(library, self._pictures, background)
         self._verdict = Verdict(self._pictures)
         self._steps = StepSearch(library, texts)
@@ -81,6 +88,7 @@ class Answers:
             generation=self._view.generation,
             no_match=not self._verdict.has_match(self.planner.plan(request), ranked),
             next=str(Cursor.behind(digest, start + k, page[-1])) if more else None,
+            clip_s=request.lone_clip.duration_s if request.lone_clip else None,
         )
 
     def candidates(self, request: Request, k: int = MAX_RESULTS) -> list[Candidate]:
@@ -105,6 +113,9 @@ class Answers:
         """What finds the best so many moments for a request."""
         self._require_content()
         scope = Scope.of(self._library, request.filters)
+        if request.lone_clip is not None:
+            require_channels(request.channels)
+            return self._alignment(request.lone_clip, scope).candidates
         steps = self.planner.plan(request)
         unwanted = self._unwanted(request)
 
@@ -113,6 +124,10 @@ class Answers:
             return [one for one in found if not any(_is_at(one, *place) for place in unwanted)]
 
         return find
+
+    def _alignment(self, clip: ClipReading, scope: Scope) -> ClipAlignment:
+        windows = WindowSearch(clip, self._library, self._encoder, scope)
+        return ClipAlignment(clip, windows, self._library, self._shades)
 
     def _found(self, request: Request, steps: Steps, k: int, scope: Scope) -> list[Candidate]:
         if not steps:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.options import json_option, library_option
+from indexer.options import library_option
 from search.evidence import CHANNELS
 from search.filter_options import filter_options
-from search.table import table
+from search.format_options import format_options, print_result
 
 if TYPE_CHECKING:
     from indexer.store.filters import Filters
     from search.engine import SearchEngine
     from search.results import SearchResult
+    from search.thumbs import Judged
 
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _BATCH = 64
@@ -45,8 +46,9 @@ channels_option = click.option(
 @click.option("--like", metavar="VIDEO@SECONDS", multiple=True, help="Like one of the library.")
 @click.option("--queries", type=_existing_file, help="One query a line; one JSON line each.")
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
-@click.option("--relevant", metavar="ID", multiple=True, help="More like this result, by its id.")
-@click.option("--irrelevant", metavar="ID", multiple=True, help="Nothing like this result.")
+@click.option("--relevant", metavar="ID", multiple=True, help="Thumb up for this result. Kept.")
+@click.option("--irrelevant", metavar="ID", multiple=True, help="Thumb down for it. Kept.")
+@click.option("--no-thumbs", is_flag=True, help="Ask without the thumbs that were kept.")
 @click.option("--by-video", is_flag=True, help="Each video once, with its best moment.")
 @click.option(
     "--diversity",
@@ -59,7 +61,7 @@ channels_option = click.option(
 @filter_options
 @rerank_option
 @library_option
-@json_option
+@format_options
 def search(
     text: str | None,
     queries: Path | None,
@@ -68,7 +70,8 @@ def search(
     filters: Filters,
     rerank: float | None,
     library: Path,
-    as_json: bool,
+    kind: str,
+    fps: int,
     **asked: Any,
 ) -> None:
     """Find moments by words, by clips, by pictures, by other moments, or by all of them.
@@ -83,6 +86,8 @@ def search(
              videobert search "said:recipe then shown:(a man cutting onions) within 20s"
              videobert search "at night" --clip street.mp4
     """
+    if queries is not None and kind not in ("table", "json"):
+        raise click.UsageError("--queries prints a line of JSON for each; leave --format out.")
     alone = not (text or asked["clips"] or asked["images"] or asked["like"])
     if (queries is not None) != alone:
         raise click.UsageError("Give TEXT, --clip, --image or --like; or --queries alone.")
@@ -94,8 +99,9 @@ def search(
         if queries is not None:
             _answer_lines(engine, lines, count, _names(channels), filters)
             return
-        result = _answer(engine, text or "", count, _names(channels), filters, **asked)
-    click.echo(json.dumps(result.to_json()) if as_json else table(result))
+        judged = _judged(library, engine, text or "", **_thumbs(asked))
+        result = _answer(engine, text or "", count, _names(channels), filters, judged, **asked)
+    print_result(result, kind, fps)
 
 
 def _answer(
@@ -104,21 +110,19 @@ def _answer(
     count: int,
     channels: Sequence[str],
     filters: Filters,
+    judged: Judged,
     clips: Sequence[Path],
     images: Sequence[Path],
     like: Sequence[str],
-    relevant: Sequence[str],
-    irrelevant: Sequence[str],
     by_video: bool,
     diversity: float,
     page: str | None,
 ) -> SearchResult:
     from search.language import parse_question
-    from search.moment_ref import MomentRef
     from search.query import parse_like
     from search.question import Question
 
-    question = parse_question(text) if text else Question(" + ".join(like), ())
+    question = parse_question(text) if text else Question("", ())
     return engine.search(
         question.like([parse_like(one) for one in like]),
         count,
@@ -126,12 +130,46 @@ def _answer(
         filters=filters,
         clips=clips,
         pictures=images,
-        relevant=[MomentRef.parse(one) for one in relevant],
-        irrelevant=[MomentRef.parse(one) for one in irrelevant],
+        relevant=judged.relevant,
+        irrelevant=judged.irrelevant,
         by_video=by_video,
         diversity=diversity,
         page=page,
     )
+
+
+def _thumbs(asked: dict[str, Any]) -> dict[str, Any]:
+    """Takes what is about thumbs out of the options."""
+    return {name: asked.pop(name) for name in ("relevant", "irrelevant", "no_thumbs")}
+
+
+def _judged(
+    library: Path,
+    engine: SearchEngine,
+    text: str,
+    relevant: Sequence[str],
+    irrelevant: Sequence[str],
+    no_thumbs: bool,
+) -> Judged:
+    """The thumbs to ask with: those that are given, which are kept, and those kept earlier.
+
+    Without words there is nothing to keep them by: they hold for this answer.
+    """
+    from indexer.store.notes import Notes
+    from search.moment_ref import MomentRef
+    from search.thumbs import Judged, Thumbs
+
+    up = tuple(MomentRef.parse(one) for one in relevant)
+    down = tuple(MomentRef.parse(one) for one in irrelevant)
+    if no_thumbs or not text:
+        return Judged(up, down)
+    with Notes(library) as notes:
+        thumbs = Thumbs(engine, notes.judgements)
+        for one in up:
+            thumbs.put(text, one, relevant=True)
+        for one in down:
+            thumbs.put(text, one, relevant=False)
+        return thumbs.of(text)
 
 
 def _answer_lines(

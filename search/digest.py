@@ -7,7 +7,7 @@ from typing import Any
 
 from indexer.store.saved_queries import SavedQueries, SavedQuery
 from search.engine import SearchEngine
-from search.golden import ask, videos_by_content
+from search.golden import ask
 from search.ranking import MAX_RESULTS
 from search.results import Moment
 
@@ -41,8 +41,7 @@ def digest(
 
     Raises InvalidQuery, EmptyLibrary.
     """
-    ids = videos_by_content(engine)
-    told = {ids[content] for content in saved.reported(query.name) if content in ids}
+    told = set(engine.ids_of(saved.reported(query.name)).values())
     new = []
     for moment in ask(engine, query.text, MAX_RESULTS).moments:
         videos = _videos(moment)

@@ -15,13 +15,14 @@ from indexer.store.filters import Filters
 from indexer.store.library import Library
 from model.encoder import Encoder
 from search.answers import Answers
+from search.clip_reading import read_query_clip
 from search.errors import InvalidQuery
 from search.evidence import CHANNELS
-from search.file_vectors import clip_vector, picture_vector
+from search.file_vectors import picture_vector
 from search.language import merge_filters, parse_question, plain_question
 from search.library_view import LibraryView
-from search.moment_ref import MomentRef
-from search.question import Example, Question, Step
+from search.moment_ref import MomentRef, find_video
+from search.question import Example, Question
 from search.ranking import MAX_RESULTS
 from search.reasons import Reasons
 from search.request import Request
@@ -103,20 +104,19 @@ class SearchEngine(LibraryView):
         Only `channels` are asked where the question names none, and only the videos that the
         question's filters and `filters` let through. The answer also has to look like the `clips`
         and `pictures`, which go without words too (the question is "" then), and like what was
-        judged `relevant`, and not like what was `irrelevant`. `by_video` gives each video once;
+        judged `relevant`, and not like what was `irrelevant`. One clip alone is looked for part by
+        part, see `search.clip_alignment`: `Moment.aligned`. `by_video` gives each video once;
         `diversity` 0 to 1 prefers what is unlike the better ones. `page` is `next` of the one
         before. Raises InvalidQuery, UnknownVideo, EmptyLibrary, indexer.errors.MediaError.
         """
         _require_count(k)
         asked = self._understood(question, bool(clips or pictures))
         request = Request(
-            replace(asked, text=_name(asked.text, clips, pictures)),
+            replace(asked, text=self._name(asked, clips, pictures)),
             tuple(channels),
             merge_filters(asked.filters, filters or Filters()),
-            (
-                *(clip_vector(path, self._encoder) for path in clips),
-                *(picture_vector(picture, self._encoder) for picture in pictures),
-            ),
+            tuple(read_query_clip(path, self._encoder) for path in clips),
+            tuple(picture_vector(picture, self._encoder) for picture in pictures),
             tuple(relevant),
             tuple(irrelevant),
             by_video,
@@ -178,9 +178,7 @@ class SearchEngine(LibraryView):
         That moment itself is left out. Raises UnknownVideo, InvalidQuery.
         """
         record = self.video(video) if isinstance(video, int) else self.find(video)
-        name = f"{Path(record.path).name}@{seconds:g}"
-        example = Example(str(record.id), seconds)
-        question = Question(name, (Step(examples=(example,)),))
+        question = Question("", ()).like([Example(str(record.id), seconds)])
         return self.search(question, k, filters=filters)
 
     def warm_up(self) -> None:
@@ -189,18 +187,24 @@ class SearchEngine(LibraryView):
         if self.reranker is not None:
             self.reranker.warm_up(self._encoder.feature_dim)
 
+    def _name(
+        self, question: Question, clips: Sequence[Path], pictures: Sequence[Path | bytes]
+    ) -> str:
+        """What an answer calls its question: the words, or the moments; and the files."""
+        examples = [example for step in question.steps for example in step.examples]
+        moments = [] if question.text else [self._called(example) for example in examples]
+        files = [one.name if isinstance(one, Path) else "picture" for one in (*clips, *pictures)]
+        return " + ".join(filter(None, (question.text, *moments, *files)))
+
+    def _called(self, example: Example) -> str:
+        return f"{Path(find_video(example.video, self).path).name}@{example.seconds:g}"
+
     def _understood(self, question: str | Question, has_examples: bool) -> Question:
         if isinstance(question, Question):
             return question
         if has_examples and not question.strip():
             return Question("", ())
         return parse_question(question)
-
-
-def _name(text: str, clips: Sequence[Path], pictures: Sequence[Path | bytes]) -> str:
-    """What an answer calls its question: the words, and the files that were asked with."""
-    files = (one.name if isinstance(one, Path) else "picture" for one in (*clips, *pictures))
-    return " + ".join(filter(None, (text, *files)))
 
 
 def _require_count(k: int) -> None:

@@ -5,6 +5,7 @@
     │   └── QuerySyntaxError    a part of it cannot be read; it says which
     ├── UnknownVideo        no such video in the library
     ├── NothingSaid         no subtitles, and no speech was recognised
+    ├── ServerProblem       a server that was asked has refused, or does not answer
     └── EmptyLibrary        nothing has been indexed yet
 
 What is wrong with the library or with a query's own file is `indexer.errors`.
@@ -49,6 +50,19 @@ class UnknownVideo(SearchError):
 
 class NothingSaid(SearchError):
     """There is no transcript of a video."""
+
+
+class ServerProblem(SearchError):
+    """A server did not do what it was asked."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        """`code` as in the API's errors, or Unreachable; `status` of HTTP, 0 without an answer."""
+        super().__init__(message)
+        self._code, self.message, self.status = code, message, status
+
+    @property
+    def code(self) -> str:
+        return self._code
 
 
 class EmptyLibrary(SearchError):

@@ -24,6 +24,12 @@ class Match:
     end_s: float | None
     """When it is said or shown, seconds; None for names."""
 
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Match:
+        """What `to_json` told."""
+        highlights = tuple((start, end) for start, end in told["highlights"])
+        return cls(told["channel"], told["text"], highlights, told["start_s"], told["end_s"])
+
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line and the HTTP API share."""
         return {

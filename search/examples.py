@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +29,10 @@ def clip_around(library: Library, video: VideoRecord, seconds: float) -> ClipRec
             f"{video.path} is {video.duration_s:.1f} s long; {seconds:g} s is outside of it."
         )
     encoder = library.generation.manifest.encoder
-    clip = library.catalog.clip_at(video.id, encoder, seconds)
-    if clip is None:
+    clips = library.catalog.clips_of([video.id], encoder).get(video.id)
+    if not clips:
         raise UnknownVideo(_not_live(video))
-    return clip
+    return _nearest(clips, seconds)
 
 
 def vector_around(library: Library, video: VideoRecord, seconds: float) -> Float32:
@@ -52,14 +53,17 @@ def vectors_at(library: Library, places: Sequence[tuple[int, float]]) -> Float32
     """(N, dim) of the clips around (video id, seconds); 0 where none is kept."""
     encoder = library.generation.manifest.encoder
     found = np.zeros((len(places), library.generation.vectors.dim), np.float32)
+    clips = library.catalog.clips_of({video_id for video_id, _ in places}, encoder)
     for row, (video_id, seconds) in enumerate(places):
-        clip = library.catalog.clip_at(video_id, encoder, seconds)
-        if clip is not None:
-            try:
-                found[row] = vectors_of(library, [clip.id])[0]
-            except KeyError:  # encoded since this generation was made
-                continue
+        if video_id in clips:
+            with suppress(KeyError):  # encoded since this generation was made
+                found[row] = vectors_of(library, [_nearest(clips[video_id], seconds).id])[0]
     return found
+
+
+def _nearest(clips: Iterable[ClipRecord], seconds: float) -> ClipRecord:
+    """The one whose middle is nearest."""
+    return min(clips, key=lambda clip: abs((clip.start_s + clip.end_s) / 2 - seconds))
 
 
 def _not_live(video: VideoRecord) -> str:

@@ -69,11 +69,12 @@ def parse_filters(
         language=_language(language),
         near=parse_near(near) if near else None,
     )
-    _refuse_the_impossible(filters)
+    refuse_the_impossible(filters)
     return filters
 
 
-def _refuse_the_impossible(filters: Filters) -> None:
+def refuse_the_impossible(filters: Filters) -> None:
+    """Raises InvalidQuery where no video could fit all of them."""
     if filters.after and filters.before and filters.after >= filters.before:
         raise InvalidQuery("No video is from after the one date and before the other. Swap them.")
     _refuse_empty("duration", filters.longer_s, filters.shorter_s)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from search.aligned_part import AlignedPart
 from search.copy_of import CopyOf
 from search.evidence import Evidence, Match
 
@@ -43,6 +44,8 @@ class Candidate:
     """Of what several clauses make together; None where the strengths alone make it."""
     steps: list[tuple[float, float]] = field(default_factory=list)
     """Start and end of each step of a sequence, seconds."""
+    aligned: list[AlignedPart] = field(default_factory=list)
+    """Which parts of an uploaded clip it is."""
     more: list[Candidate] = field(default_factory=list)
     """Others of the same video, which are not shown for themselves; best first."""
 

@@ -104,7 +104,7 @@ def _check(detail: str) -> dict[str, object]:
 
 def golden_answers(engine: SearchEngine, query: SavedQuery) -> dict[StoredMoment, int]:
     """What a query has to find, with its video's id; what has left the library is left out."""
-    ids = videos_by_content(engine)
+    ids = engine.ids_of({one.content for one in query.expected})
     return {one: ids[one.content] for one in query.expected if one.content in ids}
 
 
@@ -136,16 +136,6 @@ def found(engine: SearchEngine, query: SavedQuery, k: int = TOP_K) -> set[Stored
 def ask(engine: SearchEngine, text: str, k: int) -> SearchResult:
     """The answer to a saved question: the one place that says how they are asked."""
     return engine.search(text, k)
-
-
-def videos_by_content(engine: SearchEngine) -> dict[str, int]:
-    """Id of each video that has a file, by its content."""
-    found: dict[str, int] = {}
-    after = 0
-    while batch := engine.videos(after, 1000):
-        found |= {video.content: video.id for video in batch}
-        after = batch[-1].id
-    return found
 
 
 def _is_at(moment: Moment, video: int, expected: StoredMoment) -> bool:

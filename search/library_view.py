@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
@@ -46,6 +47,10 @@ class LibraryView(Closing):
     def find(self, path: str) -> VideoRecord:
         """A video by its path, or by its file name where only one has it. Raises UnknownVideo."""
         return self.video(query.resolve_video(path, self.paths()))
+
+    def ids_of(self, contents: Collection[str]) -> dict[str, int]:
+        """Ids of the videos with these contents, by content; without those that are gone."""
+        return self._library.catalog.ids_of(contents)
 
     def paths(self) -> dict[str, int]:
         """Every path of the library, and the id of the video that lies there."""

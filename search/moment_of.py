@@ -36,5 +36,6 @@ def moment_of(
             if copy.video_id in videos
         ),
         steps=tuple(candidate.steps),
+        aligned=tuple(candidate.aligned),
         name=title,
     )

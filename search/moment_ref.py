@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from indexer.store.stored_moment import StoredMoment
 from search.errors import InvalidQuery
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ class MomentRef:
     def find(self, library: LibraryView) -> VideoRecord:
         """Its video. Raises UnknownVideo."""
         return find_video(self.video, library)
+
+    def stored(self, library: LibraryView) -> StoredMoment:
+        """As it is kept. Raises UnknownVideo, and InvalidQuery when the video ends before it."""
+        video = self.find(library)
+        if self.start_s >= video.duration_s:
+            raise InvalidQuery(f"{self}: the video is {video.duration_s:.1f} s long.")
+        return StoredMoment(video.content, self.start_s, self.end_s, video.path)
 
 
 def find_video(name: str, library: LibraryView) -> VideoRecord:

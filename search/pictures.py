@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +12,8 @@ from indexer.store.library import Library
 from search.background import Background
 from search.calibration import PICTURE_CURVE, Calibration, of_captions, of_clips
 from search.evidence import PICTURE, Evidence
+from search.examples import vectors_of
+from search.focus import Focus
 from search.moments import Hit, Span, merge
 from search.null import Null
 from search.rerank import TOP, Reranker, Stretch
@@ -25,9 +30,16 @@ Float32 = NDArray[np.float32]
 class PictureSearch:
     """Looks through the clips of one generation."""
 
-    def __init__(self, library: Library, reranker: Reranker | None, background: Background) -> None:
+    def __init__(
+        self,
+        library: Library,
+        reranker: Reranker | None,
+        background: Background,
+        focus: Focus | None = None,
+    ) -> None:
         self._library = library
         self._reranker = reranker
+        self._focus = focus
         store = library.generation.vectors
         self._by_words = Calibration(lambda: of_captions(store, background.seen), PICTURE_CURVE)
         self._by_looks = Calibration(self._clips, PICTURE_CURVE)
@@ -40,6 +52,7 @@ class PictureSearch:
         while len(spans) < k and depth < total:  # one long video may fill all of the first clips
             depth *= 4
             spans = self._merged(vector, min(depth, total), scope)
+        spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
         return spans[:k]
 
     def evidence(
@@ -70,14 +83,16 @@ class PictureSearch:
         return calibration.strengths(vector, cosines)
 
     def best_of(
-        self, video_id: int, vector: Float32 | None, *, is_plain: bool = True
-    ) -> Evidence | None:
-        """The best clip of one video, or its first where there is no vector to compare with.
+        self, videos: Collection[int], vector: Float32 | None, *, is_plain: bool = True
+    ) -> dict[int, Evidence]:
+        """The best clip of each video, or its first where there is no vector to compare with.
 
-        None for a video that is not in the generation.
+        Without videos that are not in the generation.
         """
-        found = self.along(video_id, vector, is_plain=is_plain)
-        return max(found, key=lambda one: one.strength, default=None)
+        return {
+            video: max(clips, key=lambda one: one.strength)
+            for video, clips in self._along(videos, vector, is_plain).items()
+        }
 
     def along(
         self, video_id: int, vector: Float32 | None, *, is_plain: bool = True
@@ -86,19 +101,27 @@ class PictureSearch:
 
         Empty for a video that is not in the generation.
         """
-        generation = self._library.generation
-        clips = self._library.catalog.clips_of(video_id, generation.manifest.encoder)
-        try:
-            vectors = generation.vectors.vectors(np.array([clip.id for clip in clips], np.int64))
-        except KeyError:  # encoded since this generation was made
-            return []
+        return self._along([video_id], vector, is_plain).get(video_id, [])
+
+    def _along(
+        self, videos: Collection[int], vector: Float32 | None, is_plain: bool
+    ) -> dict[int, list[Evidence]]:
+        """The same of several, whose strengths are found together, which is faster."""
+        encoder = self._library.generation.manifest.encoder
+        clips, vectors = [], []
+        for of_video in self._library.catalog.clips_of(videos, encoder).values():
+            with suppress(KeyError):  # encoded since this generation was made
+                vectors.append(vectors_of(self._library, [clip.id for clip in of_video]))
+                clips += of_video
         strengths = np.zeros(len(clips))
-        if vector is not None:
-            strengths = self.strengths(vector, vectors @ vector, is_plain=is_plain)
-        return [
-            Evidence(PICTURE, video_id, clip.start_s, clip.end_s, float(strength))
-            for clip, strength in zip(clips, strengths, strict=True)
-        ]
+        if vector is not None and clips:
+            cosines = np.concatenate([some @ vector for some in vectors])
+            strengths = self.strengths(vector, cosines, is_plain=is_plain)
+        found: dict[int, list[Evidence]] = {}
+        for clip, strength in zip(clips, strengths.tolist(), strict=True):
+            one = Evidence(PICTURE, clip.video_id, clip.start_s, clip.end_s, strength)
+            found.setdefault(clip.video_id, []).append(one)
+        return found
 
     def _clips(self) -> tuple[Float32, Null]:
         """What other videos' clips have with each other."""
@@ -119,5 +142,5 @@ class PictureSearch:
             if i in clips
         ]
         spans = merge(hits)
-        videos = self._library.catalog.videos({span.video_id for span in spans})
+        videos = self._library.catalog.with_files({span.video_id for span in spans})
         return [span for span in spans if span.video_id in videos]  # others lost their file

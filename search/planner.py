@@ -87,11 +87,12 @@ class Planner:
         words, channels = clause.words, clause.channels
         meaning = None
         if words.words and {PICTURE, SPEECH} & set(channels):
-            vectors = self._texts.of([words.plain, *words.excluded])
-            meaning = vectors[words.plain]
+            meaning = self._texts.of([words.plain])[words.plain]
             if PICTURE in channels:
                 look.said.append(meaning)
-                look.unwanted += [vectors[text] for text in words.excluded]
+        if look.is_something and words.excluded:
+            vectors = self._texts.of(words.excluded)
+            look.unwanted += [vectors[text] for text in words.excluded]
         vector = look.vector(self._sample) if PICTURE in channels else None
         return Asked(words, channels, meaning, vector, is_plain=look.is_plain)
 

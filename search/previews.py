@@ -8,7 +8,8 @@ from math import floor
 from pathlib import Path
 
 from indexer.errors import LibraryError, UnreadableFile
-from indexer.media.preview import LONGEST_S, PART_SUFFIX, make_preview
+from indexer.media.placing import PART_SUFFIX
+from indexer.media.preview import LONGEST_S, make_preview
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import VideoRecord
 from search.errors import InvalidQuery

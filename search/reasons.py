@@ -19,6 +19,11 @@ class Point:
     strength: float
     """0 to 1, as in a result's score."""
 
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Point:
+        """What `to_json` told."""
+        return cls(told["start_s"], told["end_s"], told["strength"])
+
     def to_json(self) -> dict[str, float]:
         return {
             "start_s": round(self.start_s, 3),
@@ -39,6 +44,12 @@ class Line:
     points: tuple[Point, ...]
     """In the order of time."""
 
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Line:
+        """What `to_json` told."""
+        points = tuple(map(Point.from_json, told["points"]))
+        return cls(told["clause"], told["step"], told["channel"], points)
+
     def to_json(self) -> dict[str, Any]:
         points = [point.to_json() for point in self.points]
         return {"clause": self.clause, "step": self.step, "channel": self.channel, "points": points}
@@ -55,6 +66,16 @@ class Reasons:
     """Words of the whole video that answer the question, in the order of time."""
     concepts: tuple[Concept, ...]
     """What the moment shows of what was asked for, best first."""
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Reasons:
+        """What `to_json` told, as precisely as it did."""
+        return cls(
+            told["moment"],
+            tuple(map(Line.from_json, told["lines"])),
+            tuple(map(Match.from_json, told["matches"])),
+            tuple(Concept(**concept) for concept in told["concepts"]),
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {

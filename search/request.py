@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.filters import Filters
+from search.clip_reading import ClipReading
 from search.evidence import CHANNELS
 from search.moment_ref import MomentRef
 from search.question import Question
@@ -24,8 +25,9 @@ class Request:
     channels: tuple[str, ...] = CHANNELS
     filters: Filters = Filters()  # noqa: RUF009 - it is frozen
     """Those of the question, and others."""
-    examples: tuple[Float32, ...] = field(default=(), compare=False)
-    """(dim,) of clips and pictures that the answer has to be like, besides those of the library."""
+    clips: tuple[ClipReading, ...] = field(default=(), compare=False)
+    pictures: tuple[Float32, ...] = field(default=(), compare=False)
+    """(dim,). Uploads that the answer has to be like, besides moments of the library."""
     relevant: tuple[MomentRef, ...] = ()
     """Thumbs up: more like these."""
     irrelevant: tuple[MomentRef, ...] = ()
@@ -34,6 +36,17 @@ class Request:
     """Each video once, with its best moment; the others are in `Moment.more`."""
     diversity: float = 0.0
     """0 to 1: how much a moment loses by being like a better one, see `search.diversity`."""
+
+    @property
+    def examples(self) -> tuple[Float32, ...]:
+        """(dim,) of each upload."""
+        return (*(clip.vector for clip in self.clips), *self.pictures)
+
+    @property
+    def lone_clip(self) -> ClipReading | None:
+        """The clip that is all that is asked with, so that its parts can be looked for."""
+        others = (self.question.steps, self.pictures, self.relevant, self.irrelevant)
+        return self.clips[0] if len(self.clips) == 1 and not any(others) else None
 
     @property
     def digest(self) -> str:
@@ -49,6 +62,6 @@ class Request:
             self.diversity,
         )
         digest = hashlib.sha256(repr(said).encode("utf-8", "surrogatepass"))
-        for vector in self.examples:
-            digest.update(vector.tobytes())
+        for upload in (*(clip.tokens for clip in self.clips), *self.pictures):
+            digest.update(upload.tobytes())
         return digest.hexdigest()[:16]

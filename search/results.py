@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from search.aligned_part import AlignedPart
 from search.evidence import Match
 from search.moment_ref import MomentRef
 
@@ -36,7 +37,8 @@ class Moment:
     end_s: float
     score: float
     """How sure the answer is. For words 0 to 1, out of all channels, see `search.fusion`; for a
-    clip, a picture or another moment the cosine of the best clip, -1 to 1."""
+    clip, a picture or another moment the cosine of the best clip, -1 to 1; for what a clip is a
+    copy of .97 to 1, see `search.clip_copies`."""
     channels: dict[str, float]
     """What each channel (picture, speech, screen, name) gives to the score: they add up to it."""
     matches: tuple[Match, ...] = ()
@@ -45,6 +47,8 @@ class Moment:
     """Where the library has the same moment again."""
     steps: tuple[tuple[float, float], ...] = ()
     """Start and end of each step of a sequence; empty for all else."""
+    aligned: tuple[AlignedPart, ...] = ()
+    """Which parts of the one clip that was asked with it is; empty for all else."""
     more: tuple[Moment, ...] = ()
     """Further moments of the same video, where each video is shown once; best first."""
     name: str = ""
@@ -59,6 +63,25 @@ class Moment:
     def title(self) -> str:
         """The video's title, else its file's name without the extension."""
         return self.name or PurePath(self.video).stem
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Moment:
+        """What `to_json` told, as precisely as it did. Raises KeyError, TypeError, ValueError."""
+        title = told["title"]
+        return cls(
+            video_id=told["video_id"],
+            video=told["video"],
+            duration_s=told["duration_s"],
+            start_s=told["start_s"],
+            end_s=told["end_s"],
+            score=told["score"],
+            channels=dict(told["channels"]),
+            matches=tuple(map(Match.from_json, told["matches"])),
+            copies=tuple(Copy(**copy) for copy in told["copies"]),
+            steps=tuple((step["start_s"], step["end_s"]) for step in told.get("steps", ())),
+            more=tuple(map(cls.from_json, told.get("more", ()))),
+            name="" if title == PurePath(told["video"]).stem else title,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line and the HTTP API share."""
@@ -93,6 +116,8 @@ class Moment:
                 {"start_s": round(start_s, 3), "end_s": round(end_s, 3)}
                 for start_s, end_s in self.steps
             ]
+        if self.aligned:
+            parts["aligned"] = [part.to_json() for part in self.aligned]
         if self.more:
             parts["more"] = [moment.to_json() for moment in self.more]
         return parts
@@ -112,12 +137,24 @@ class SearchResult:
     library has not would have found as well, see `search.verdict`."""
     next: str | None = None
     """What `page` takes to get the page that follows; None when there is none."""
+    clip_s: float | None = None
+    """Seconds of the one clip that was asked with that were looked at, at most two minutes."""
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> SearchResult:
+        """What the API told. Raises KeyError, TypeError, ValueError."""
+        moments = tuple(map(Moment.from_json, told["results"]))
+        return cls(
+            told["query"], moments, told["generation"], told.get("no_match", False), told["next"]
+        )
 
     def to_json(self) -> dict[str, Any]:
         results = [moment.to_json() for moment in self.moments]
+        read = {} if self.clip_s is None else {"clip_s": round(self.clip_s, 3)}
         return {
             "query": self.query,
             "no_match": self.no_match,
             "results": results,
             "next": self.next,
+            **read,
         }

@@ -161,21 +161,14 @@ def import_queries(file: Path, library: Path, as_json: bool) -> None:
 
 def _stored(library: Path, moments: Iterable[str]) -> list[StoredMoment]:
     from indexer.store.library import Library
-    from indexer.store.stored_moment import StoredMoment
-    from search.errors import InvalidQuery
     from search.library_view import LibraryView
     from search.moment_ref import MomentRef
 
     refs = [MomentRef.parse(moment) for moment in moments]
-    stored = []
-    if refs:
-        with LibraryView(Library.open(library)) as view:
-            for ref in refs:
-                video = ref.find(view)
-                if ref.start_s >= video.duration_s:
-                    raise InvalidQuery(f"{ref}: the video is {video.duration_s:.1f} s long.")
-                stored.append(StoredMoment(video.content, ref.start_s, ref.end_s, video.path))
-    return stored
+    if not refs:
+        return []
+    with LibraryView(Library.open(library)) as view:
+        return [ref.stored(view) for ref in refs]
 
 
 def _show(found: SavedQuery, library: Path, as_json: bool) -> None:

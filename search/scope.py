@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from indexer.store.filters import Filters
 from indexer.store.library import Library
 
+FEW = 20
+"""Videos whose clips are looked up; for more, those of the whole library are read once."""
+
 Int64 = NDArray[np.int64]
 
 
@@ -27,24 +30,21 @@ class Scope:
         """What `filters` let through of the library's generation."""
         if not filters:
             return cls()
-        catalog = library.catalog
-        videos = catalog.filtered_videos(filters)
-        return cls(
-            videos,
-            np.array(catalog.filtered_clips(filters, library.generation.number), np.int64),
-            np.array(catalog.words.sentence_ids(videos), np.int64),
-        )
+        return _of_videos(library, library.catalog.filtered_videos(filters))
 
     def within(self, library: Library, videos: Collection[int]) -> Scope:
         """The part of it that lies in `videos`."""
         left = frozenset(videos) if self.videos is None else self.videos & frozenset(videos)
-        catalog = library.catalog
-        clips = catalog.clips_within(left, library.generation.number)
-        return Scope(
-            left,
-            np.array(clips, np.int64),
-            np.array(catalog.words.sentence_ids(left), np.int64),
-        )
+        return _of_videos(library, left)
+
+
+def _of_videos(library: Library, videos: frozenset[int]) -> Scope:
+    if len(videos) > FEW:
+        return Scope(videos, library.clip_owners.of(videos), library.sentence_owners.of(videos))
+    catalog = library.catalog
+    clips = catalog.clips_within(videos, library.generation.number)
+    sentences = catalog.words.sentence_ids(videos)
+    return Scope(videos, np.array(clips, np.int64), np.array(sentences, np.int64))
 
 
 EVERYTHING = Scope()

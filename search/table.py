@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unicodedata import category
 
+from search.aligned_part import AlignedPart
 from search.evidence import Match
 from search.results import SearchResult
 
@@ -19,6 +20,7 @@ def table(result: SearchResult) -> str:
         rows += [f"      step {n}: {_times(step)}" for n, step in enumerate(moment.steps, 1)]
         rows += [f"      {_quoted(match)}" for match in moment.matches[:1]]
         rows += [f"      copy: {shown(copy.video)}" for copy in moment.copies]
+        rows += [f"      {_part(part)}" for part in moment.aligned]
         rows += [f"      also: {_times((more.start_s, more.end_s))}" for more in moment.more]
     return "\n".join(rows)
 
@@ -39,6 +41,12 @@ def shown(name: str) -> str:
         c if c.isprintable() or category(c) == "Zs" else c.encode("unicode_escape").decode()
         for c in name
     )
+
+
+def _part(part: AlignedPart) -> str:
+    """`clip 0:00.0–0:06.0 = 0:12.5–0:18.5 (copy)`."""
+    here, there = _times((part.clip_start_s, part.clip_end_s)), _times((part.start_s, part.end_s))
+    return f"clip {here} = {there} ({part.kind})"
 
 
 def _times(span: tuple[float, float]) -> str:

@@ -41,8 +41,7 @@ class TextSearch:
         found = fuse(self.evidence(asked, depth, scope))
         if query.phrases or query.prefixes:  # they have to be there
             found = [candidate for candidate in found if candidate.by_words]
-        placed = (self._placed(candidate, asked) for candidate in found)
-        return self._allowed(query, [candidate for candidate in placed if candidate is not None])
+        return self._allowed(query, self._placed(found, asked))
 
     def evidence(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """What all channels find, `k` moments each."""
@@ -66,15 +65,16 @@ class TextSearch:
             unwanted.setdefault(one.video_id, []).append(one)
         return [c for c in found if not _holds(c, unwanted.get(c.video_id, ()))]
 
-    def _placed(self, candidate: Candidate, asked: Asked) -> Candidate | None:
-        """One that only a name speaks for, at its video's best moment."""
-        if not candidate.nowhere:
-            return candidate
-        best = self._pictures.best_of(candidate.video_id, asked.look, is_plain=asked.is_plain)
-        if best is None or best.start_s is None or best.end_s is None:
-            return None  # not in this generation
-        candidate.start_s, candidate.end_s = best.start_s, best.end_s
-        return candidate
+    def _placed(self, found: list[Candidate], asked: Asked) -> list[Candidate]:
+        """Those that only a name speaks for, at their videos' best moments."""
+        nowhere = {candidate.video_id for candidate in found if candidate.nowhere}
+        best = self._pictures.best_of(nowhere, asked.look, is_plain=asked.is_plain)
+        for candidate in found:
+            place = best.get(candidate.video_id) if candidate.nowhere else None
+            if place is not None and place.start_s is not None and place.end_s is not None:
+                candidate.start_s, candidate.end_s = place.start_s, place.end_s
+        # the others are not in this generation
+        return [one for one in found if not one.nowhere or one.video_id in best]
 
 
 def _by_meaning(written: list[Evidence], spoken: Iterable[Evidence]) -> list[Evidence]:

@@ -10,9 +10,11 @@ import json
 import threading
 import time
 from collections.abc import Collection, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import cv2
@@ -22,6 +24,8 @@ from flask.testing import FlaskClient
 
 from indexer.errors import EmptyFile, NotAVideo
 from indexer.media.details import Details
+from indexer.store.catalog_writer import CatalogWriter
+from indexer.store.paths import LibraryPaths
 from indexer.store.records import PassageRecord, VideoRecord
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS
@@ -73,6 +77,7 @@ class FakeEngine:
 
     def __post_init__(self) -> None:
         self._free.set()
+        put_catalog(LibraryPaths(self.folder).catalog)
 
     def add(self, name: str, *scenes: Scene) -> VideoRecord:
         """Put a real video file with `scenes` into the library."""
@@ -157,6 +162,9 @@ class FakeEngine:
                 return record
         raise UnknownVideo(f"The library has no video {video_id}.")
 
+    def ids_of(self, contents: Collection[str]) -> dict[str, int]:
+        return {record.content: record.id for record in self.records if record.content in contents}
+
     def videos(self, after_id: int = 0, limit: int = 50) -> list[VideoRecord]:
         return [record for record in self.records if record.id > after_id][:limit]
 
@@ -201,6 +209,22 @@ class FakeEngine:
                 start += scene.seconds
         moments = sorted((m for m in moments if m.score > 0), key=lambda m: -m.score)
         return SearchResult(query, tuple(moments[:k]), self.generation)
+
+
+@cache
+def _empty_catalog() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "catalog.sqlite"
+        with closing(CatalogWriter(path)):
+            pass
+        return path.read_bytes()
+
+
+def put_catalog(path: Path) -> None:
+    """An empty catalog, in which judgements can be kept."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_bytes(_empty_catalog())
 
 
 def _nearness(one, other) -> float:

@@ -15,11 +15,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from indexer.media.details import Details
-from indexer.store import schema
+from indexer.store import queries, schema
 from indexer.store.database import open_database, upgrade
 from indexer.store.details import details_of, replace_details
-from indexer.store.filter_queries import EARTH_RADIUS_KM, filtered_clips, filtered_videos
+from indexer.store.filter_queries import EARTH_RADIUS_KM, filtered_videos
 from indexer.store.filters import Filters, Near
+from indexer.store.owners import Owners
 
 FORMATS = {"mp4": "mov,mp4,m4a,3gp,3g2,mj2", "mkv": "matroska,webm", "avi": "avi"}
 FORMATS |= {"MOV": FORMATS["mp4"], "webm": FORMATS["mkv"]}
@@ -233,9 +234,10 @@ def test_the_clips_of_a_generation_are_those_of_the_videos_that_fit(session: Ses
         filters = Filters(tags=("sea",))
         videos = [row.id for row in ROWS[:20] if row.id % 2 and fits(row, filters)]
         assert videos
-        clips = session.scalars(filtered_clips(filters, 7))
+        owners = Owners(map(tuple, session.execute(queries.clip_owners(7))))
+        clips = owners.of(session.scalars(filtered_videos(filters)).all())
         assert sorted(clips) == [10 * video + i for video in videos for i in range(2)]
-        assert session.scalars(filtered_clips(filters, 8)).all() == []
+        assert session.execute(queries.clip_owners(8)).all() == []
         nested.rollback()
 
 

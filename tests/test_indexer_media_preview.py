@@ -450,15 +450,15 @@ def test_a_process_that_cannot_start_is_not_blamed_on_the_file(tmp_path, monkeyp
 SCRIPT = """
 import os, sys
 from pathlib import Path
-from indexer.media import child, preview
+from indexer.media import child, one_job, preview
 worker, path = sys.argv[1:]
 child.command = lambda module, *rest: [sys.executable, "-P", "-c", worker, *rest]
-start = preview.subprocess.Popen
+start = one_job.subprocess.Popen
 def popen(*args, **kwargs):
     process = start(*args, **kwargs)
     print(process.pid, flush=True)
     return process
-preview.subprocess.Popen = popen
+one_job.subprocess.Popen = popen
 preview.make_preview(Path(path), Path(path).with_name("p.mp4"), 0, 1)
 """
 

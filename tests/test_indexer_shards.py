@@ -19,7 +19,7 @@ from indexer import nightly, pipeline
 from indexer.errors import CorruptShard, LibraryMismatch
 from indexer.media.reader import VideoInfo
 from indexer.store.library import Library
-from indexer.store.shards import Shard, read_shard, write_shard
+from indexer.store.shards import Shard, read_shard, read_tokens, write_shard
 from tests.conftest import ColourEncoder
 from tests.library_tools import assert_mirrors, assert_same_holdings, snapshot, write_video
 
@@ -291,3 +291,12 @@ def test_the_old_generation_stays_until_everything_is_encoded_anew(
     rest = nightly.rebuild(library, ColourEncoder("0e1f"))
     assert (rest.ok, rest.generation, rest.clips) == (True, 2, 2)
     Library.open(library, encoder="0e1f").close()
+
+
+@pytest.mark.parametrize(("first", "last", "expected"), [(1, 3, 2), (3, 9, 2), (7, 9, 1)])
+def test_tokens_beyond_the_end_are_left_away_but_for_one(
+    tmp_path: Path, first: int, last: int, expected: int
+):
+    path = tmp_path / "one.safetensors"
+    write_shard(path, make_shard())
+    assert len(read_tokens(path, first, last)) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indexer.store.filters import Filters
@@ -40,6 +40,14 @@ def only_clause(text: str) -> Clause:
         "then a dog",
         "then",
         "lengthen then? (maybe)",
+        'x"a then b"',
+        'x"in:y z"',
+        '"a dog"-cat',
+        "- then dog",
+        "dog then ...",
+        "dog and then",
+        "a\x1cdog\x1cthen",
+        "within 3s then",
     ],
 )
 def test_plain_words_are_what_they_were(text: str):
@@ -104,6 +112,36 @@ def test_what_must_not_be_there_holds_for_the_words_beside_it():
     assert only_clause('said:"good boy" -cat').words.excluded == ("cat",)
     assert only_clause("-said:hello dog").words.excluded == ("hello",)
     assert only_clause("-said:hello said:dog").words.excluded == ("hello",)
+    [step] = parse_question("a dog said:hello -cat -said:bird then a man").steps[:1]
+    assert [clause.words.excluded for clause in step.clauses] == [("cat", "bird")] * 2
+
+
+def test_a_field_with_a_minus_takes_as_much_as_one_without():
+    assert only_clause("dog -said:walk*").words.excluded_prefixes == ("walk",)
+    assert only_clause("dog -said:(good boy)").words.excluded == ("good boy",)
+    assert only_clause('dog -said:"good boy"').words.excluded == ("good boy",)
+    assert only_clause("dog -said: good boy").words.excluded == ("good boy",)
+    assert only_clause('dog "cat -said:x').words == WordQuery(
+        words=("dog", "cat"), excluded=("x",), plain="dog cat"
+    )
+
+
+def test_what_must_not_be_there_holds_beside_an_example_too():
+    [step] = parse_question("like:17@3 -dog -said:cat*").steps
+    assert step == Step(
+        (Clause(WordQuery(excluded=("dog",), excluded_prefixes=("cat",))),), (Example("17", 3),)
+    )
+
+
+def test_stars_mean_nothing_to_pictures():
+    assert only_clause("shown: a b* -hat").words == WordQuery(
+        words=("a", "b"), excluded=("hat",), plain="a b"
+    )
+
+
+@pytest.mark.parametrize("text", ["tag:x", "tag:x !", "- tag:x", "tag: x ..."])
+def test_signs_beside_filters_are_no_words(text: str):
+    assert parse_question(text) == Question(text, (), (), parse_filters(tags=["x"]))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +154,9 @@ def test_what_must_not_be_there_holds_for_the_words_beside_it():
         ("a dog then a cat within 1:30", (90,)),
         ("a dog then a cat within 2 minutes then a bird", (120, WITHIN_S)),
         ("a dog then a cat within 5s and then a bird within 1m", (5, 60)),
+        ("a dog then a cat within 20s tag:x", (20,)),
+        ("a dog tag:x then a cat tag:y within 20s", (20,)),
+        ("a dog then a cat within 20s -said:x", (20,)),
     ],
 )
 def test_steps_follow_one_another(text: str, within_s: tuple[float, ...]):
@@ -178,6 +219,16 @@ def test_an_example_may_be_unwanted():
         ('dog said:"good', '"good', "not closed"),
         ("dog said:(good", "(good", "not closed"),
         ("dog said:", "said:", "says nothing"),
+        ("dog said: shown:x", "said:", "says nothing"),
+        ("dog said: then cat", "said:", "says nothing"),
+        ("after: before:2024", "after:", "says nothing"),
+        ('dog in:" " cat', 'in:" "', "says nothing"),
+        ("dog said:() cat", "said:()", "said: has nothing"),
+        ('dog shown:"!" cat', 'shown:"!"', "shown: has nothing"),
+        ("dog -said:! cat", "-said:!", "said: has nothing"),
+        ("dog then -cat then bird", "-cat", "only says what must not"),
+        ("dog then cat within 1:75", "within 1:75", "no duration"),
+        ("dog then cat within 5s tag:x within 6s", "within 6s", "there already"),
         ("dog like:cat", "like:cat", "VIDEO@SECONDS"),
         ("dog like:@3", "like:@3", "VIDEO@SECONDS"),
         ("dog then within 3s", "within 3s", "Nothing to look for"),
@@ -228,7 +279,23 @@ def test_whatever_is_typed_is_understood_or_refused(text: str):
         assert found.steps or found.filters
         for step in found.steps:
             assert step.clauses or any(example.wanted for example in step.examples)
-            assert all(clause.words.is_wanted for clause in step.clauses)
+            assert step.examples or all(clause.words.is_wanted for clause in step.clauses)
+
+
+@given(
+    st.text(
+        st.one_of(st.sampled_from('ab5沙 "“”-−*\x1c\u3000'), st.characters(exclude_characters=":"))
+    )
+)
+def test_without_fields_and_steps_all_is_as_in_plain_queries(text: str):
+    assume("then" not in text.lower())
+    try:
+        expected = plain_question(text)
+    except InvalidQuery:
+        with pytest.raises(InvalidQuery):
+            parse_question(text)
+    else:
+        assert parse_question(text) == expected
 
 
 def test_filters_of_both_sides_are_joined():
@@ -238,6 +305,11 @@ def test_filters_of_both_sides_are_joined():
     assert merged == Filters(tags=("a", "b"), after=datetime(2024, 1, 1, tzinfo=UTC), longer_s=10)
     assert merge_filters(Filters(), typed) == typed
     assert merge_filters(typed, Filters()) == typed
+
+
+def test_filters_of_both_sides_that_no_video_could_fit_are_refused():
+    with pytest.raises(InvalidQuery, match="Swap them"):
+        merge_filters(parse_filters(longer="2h"), parse_filters(shorter="1m"))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,18 @@ def test_an_edge_stays_where_the_cut_lies_in_the_next_moment():
     assert stretches.settle(short, [0.0, 12.4], 40.0) == (12.1, 12.4)
 
 
+def test_a_sentence_that_is_also_seen_keeps_its_own_times():
+    seen = Evidence("picture", 1, 4.0, 12.0, 0.4)
+    (one,) = fuse([seen, Evidence("speech", 1, 5.0, 8.0, 0.6)])
+    assert Stretches([one]).settle(one, [0.0, 4.0, 9.0], 40.0) == (5.0, 8.0)
+
+
+def test_a_scene_in_which_weaker_words_are_said_ends_at_cuts():
+    said = Evidence("speech", 1, 5.0, 8.0, 0.4)
+    (one,) = fuse([Evidence("picture", 1, 4.5, 12.0, 0.6), said])
+    assert Stretches([one]).settle(one, [0.0, 4.0, 13.0], 40.0) == (4.0, 13.0)
+
+
 def test_other_videos_are_no_hindrance():
     one, other = Candidate(1, 5.0, 11.0), Candidate(2, 11.5, 14.0)
     assert Stretches([one, other]).settle(one, [0.0, 12.0], 40.0) == (5.0, 12.0)

@@ -248,6 +248,13 @@ def test_near_copies_are_ranked_each(engine: SearchEngine):
     assert ranked.keys() == set(engine.paths().values())
 
 
+def test_what_must_not_be_there_is_left_out_of_what_is_alike(engine: SearchEngine):
+    assert "talk" in titles(engine.search("like:sign.mp4@3", 50).moments)
+    without = titles(engine.search("like:sign.mp4@3 -harbour", 50).moments)
+    assert without[0] == "again"
+    assert "talk" not in without
+
+
 # what has changed since the generation was made
 
 

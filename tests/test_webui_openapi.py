@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from tests.fake_engine import make_app, small_library
+from tests.test_webui_live import client_of
 
 
 @pytest.fixture
@@ -79,6 +80,17 @@ def test_answers_to_uploads_are_as_described(client, description):
     operation = description["paths"]["/api/v1/search/clip"]["post"]
     for data in ({}, {"file": (io.BytesIO(b""), "empty.mp4")}):
         assert_described(description, operation, client.post("/api/v1/search/clip", data=data))
+
+
+def test_an_answer_with_parts_of_the_clip_is_as_described(
+    description, colour_library, colour_videos, encoder
+):
+    operation = description["paths"]["/api/v1/search/clip"]["post"]
+    sent = {"file": (io.BytesIO((colour_videos / "green.mp4").read_bytes()), "lawn.mp4")}
+    answer = client_of(colour_library, encoder).post("/api/v1/search/clip", data=sent)
+    assert all(moment["aligned"] for moment in answer.json["results"])
+    assert answer.json["clip_s"] > 0
+    assert_described(description, operation, answer)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, request, send_from_di
 from search.moment_ref import MAX_ID, MomentRef
 from webui.asked import asked
 from webui.details import describe
+from webui.exporting import export_format, exported
 from webui.parameters import filters, whole_number
 from webui.present import Presenter
 from webui.state import engine
@@ -19,16 +20,22 @@ MOST_VIDEOS = 200
 
 
 @blueprint.get("/search")
-def search() -> dict[str, Any]:
+def search() -> dict[str, Any] | Response:
     """The moments that answer `q`, in the query language, or look like the moment `like`.
+
+    As JSON, or as a file in the `format` that is asked for.
 
     :raises BadRequest: neither of them is given, or a parameter is not in its form.
     :raises InvalidQuery: the question cannot be asked.
     """
-    wanted = asked()
+    wanted, name = asked(), export_format()
     if not wanted.question.steps and not wanted.question.filters:
         abort(400, "Say what to look for: q=words, or like=VIDEO@SECONDS.")
-    return Presenter(engine()).result(wanted.of(engine()))
+    result = wanted.of(engine())
+    if name != "json":
+        return exported(result, name)
+    answer = Presenter(engine()).result(result)
+    return {**answer, "judged": wanted.kept.to_json()} if wanted.kept else answer
 
 
 @blueprint.get("/explain")

@@ -13,9 +13,12 @@ from search.evidence import CHANNELS
 from search.filters import Filters
 from search.language import parse_question
 from search.moment_ref import MomentRef
+from search.query import clean_text
 from search.question import Example, Question
 from search.results import SearchResult
+from search.thumbs import Judged, Thumbs
 from webui.parameters import filters, flag, like_point, share, whole_number
+from webui.state import engine, notes
 
 if TYPE_CHECKING:
     from search.engine import SearchEngine
@@ -39,6 +42,8 @@ class Asked:
     by_video: bool
     diversity: float
     page: str | None
+    kept: Judged | None
+    """Thumbs that are kept of the words and asked with; None where they were not asked for."""
 
     def of(
         self, engine: SearchEngine, clips: Sequence[Path] = (), pictures: Sequence[Path] = ()
@@ -65,25 +70,37 @@ def asked() -> Asked:
     :raises BadRequest: a parameter is not in its form.
     :raises InvalidQuery: the words are no question.
     """
+    question = _question()
+    kept = _kept() if flag("thumbs") else None
+    up, down = (kept.relevant, kept.irrelevant) if kept else ((), ())
     return Asked(
-        question=_question(),
+        question=question,
         k=whole_number("k", DEFAULT_RESULTS, 1, MOST_RESULTS),
         channels=tuple(request.args.get("channels", ",".join(CHANNELS)).split(",")),
         filters=filters(),
-        relevant=_moments("relevant"),
-        irrelevant=_moments("irrelevant"),
+        relevant=(*up, *_moments("relevant")),
+        irrelevant=(*down, *_moments("irrelevant")),
         by_video=flag("by_video"),
         diversity=share("diversity"),
         page=request.args.get("page"),
+        kept=kept,
     )
 
 
 def _question() -> Question:
     text, likes = request.args.get("q"), request.args.getlist("like")[:MOST_MOMENTS]
     points = [like_point(like) for like in likes]
-    name = " + ".join(likes)
-    question = Question(name, ()) if text is None else parse_question(text)
+    question = Question("", ()) if text is None else parse_question(text)
     return question.like([Example(str(point.video_id), point.seconds) for point in points])
+
+
+def _kept() -> Judged:
+    """The thumbs that the library keeps of the words that are asked."""
+    text = request.args.get("q")
+    if text is None:
+        return Judged()
+    with notes() as opened:
+        return Thumbs(engine(), opened.judgements).of(clean_text(text))
 
 
 def _moments(name: str) -> tuple[MomentRef, ...]:

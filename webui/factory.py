@@ -6,8 +6,10 @@ from flask import Flask
 
 from webui import (
     api,
+    cuts,
     errors,
     health,
+    judgements,
     media,
     metrics,
     pages,
@@ -31,6 +33,8 @@ def build(config: WebConfig) -> Flask:
     errors.attach(app)
     for blueprint in (pages.blueprint, api.blueprint, uploads.blueprint, media.blueprint):
         app.register_blueprint(blueprint)
+    app.register_blueprint(cuts.blueprint)
     app.register_blueprint(transcripts.blueprint)
+    app.register_blueprint(judgements.blueprint)
     app.register_blueprint(health.blueprint)
     return app

@@ -50,6 +50,15 @@ def send_part(path: Path, media_type: str) -> Response:
     return response
 
 
+def require_file(path: str) -> None:
+    """See that a video's file is there.
+
+    :raises NotFound: it is not.
+    """
+    if not Path(path).is_file():
+        abort(404, f"{path} is no longer there. Bring it back, or index the folder again.")
+
+
 def _open(path: Path, media_type: str, etag: str | None) -> Response:
     """`path` as an answer that the browser may keep, but not a proxy."""
     try:
@@ -58,7 +67,7 @@ def _open(path: Path, media_type: str, etag: str | None) -> Response:
         response = send_file(
             path,
             mimetype=media_type,
-            download_name=_harmless(path.name),
+            download_name=harmless(path.name),
             conditional=False,
             etag=etag or _identity(path),
         )
@@ -85,6 +94,6 @@ def _bounded(asked: Range | None, size: int) -> str | None:
     return f"bytes={begin}-{max(begin, last)}"
 
 
-def _harmless(name: str) -> str:
+def harmless(name: str) -> str:
     """A file name that fits into a header, whatever the file system allowed."""
     return re.sub(r"[^\w .()\[\]-]", "_", name)

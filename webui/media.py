@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort
 
 from search.moment_ref import MAX_ID
 from webui import previews
-from webui.files import send_part, send_whole
+from webui.files import require_file, send_part, send_whole
 from webui.media_types import media_type
 from webui.parameters import seconds
 from webui.state import engine
-
-if TYPE_CHECKING:
-    from indexer.store.records import VideoRecord
 
 blueprint = Blueprint("media", __name__, url_prefix=f"/media/<int(max={MAX_ID}):video_id>")
 
@@ -48,7 +44,7 @@ def preview(video_id: int) -> Response:
     if not start < end <= start + LONGEST_PREVIEW_S:
         limit = f"{LONGEST_PREVIEW_S:.0f} s"
         abort(400, f"start must lie before end, inside the video, at most {limit} apart.")
-    _require_file(video)
+    require_file(video.path)
     return send_part(previews.made().get(video, start, end), "video/mp4")
 
 
@@ -73,8 +69,3 @@ def sprite(video_id: int, number: int) -> Response:
 def _artwork(video_id: int, name: str) -> Response:
     video = engine().video(video_id)
     return send_whole(engine().artwork(video_id) / name, "image/jpeg", video.content)
-
-
-def _require_file(video: VideoRecord) -> None:
-    if not Path(video.path).is_file():
-        abort(404, f"{video.path} is no longer there. Bring it back, or index the folder again.")

@@ -8,6 +8,7 @@ _BY_CONTAINER = {
     "flv": "video/x-flv",
     "matroska": "video/x-matroska",
     "mov": "video/mp4",
+    "mp4": "video/mp4",
     "mpeg": "video/mpeg",
     "mpegts": "video/mp2t",
     "mpegvideo": "video/mpeg",

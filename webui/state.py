@@ -14,6 +14,7 @@ from webui.config import EngineSource, WebConfig
 from webui.gate import Gate
 
 if TYPE_CHECKING:
+    from indexer.store.notes import Notes
     from search.engine import SearchEngine
 
 CANNOT_OPEN = (LibraryError, ModelError)
@@ -48,6 +49,16 @@ def engine() -> SearchEngine:
     if "engine" not in g:
         g.engine = _source().get()
     return cast("SearchEngine", g.engine)
+
+
+def notes() -> Notes:
+    """The judgements and saved queries of the library; to be closed.
+
+    :raises LibraryError: there is no library, or it is of another version.
+    """
+    from indexer.store.notes import Notes
+
+    return Notes(config().library)
 
 
 def problem() -> str | None:

@@ -13,7 +13,7 @@ class Geometry:
     """Of a stream whose pixels have the sample aspect ratio `aspect` (None: square)."""
 
     def __init__(self, aspect: Fraction | None) -> None:
-        self._aspect = aspect
+        self.aspect = aspect
         self._orientations: dict[int, Orientation] = {}
 
     def orientation(self, picture: VideoFrame) -> Orientation:
@@ -29,7 +29,7 @@ class Geometry:
 
     def shown_size(self, picture: VideoFrame) -> tuple[int, int]:
         """Width and height as displayed, in pixels."""
-        width, height, aspect = picture.width, picture.height, self._aspect
+        width, height, aspect = picture.width, picture.height, self.aspect
         if aspect and aspect > 1:
             width = max(1, round(width * aspect))
         elif aspect:

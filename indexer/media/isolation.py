@@ -36,6 +36,7 @@ __all__ = [
     "Frames",
     "Opened",
     "read_clip",
+    "read_clip_parts",
 ]
 
 CLIP_FRAMES = round(120 * SAMPLE_RATE_HZ)
@@ -167,15 +168,28 @@ def read_clip(
     What comes after `frame_limit` frames is left out, and `VideoInfo.warnings` says so.
     Raises a MediaError.
     """
+    times, images, end = read_clip_parts(path, size, limits, frame_limit=frame_limit)
+    return times, images, end.info
+
+
+def read_clip_parts(
+    path: str | PathLike[str],
+    size: int,
+    limits: DecodeLimits | None = None,
+    *,
+    frame_limit: int = CLIP_FRAMES,
+    parts: tuple[str, ...] = (),
+) -> tuple[NDArray[np.float64], NDArray[np.uint8], Finished]:
+    """The same with a reading of `parts`, see `indexer.media.parts`, of the same frames."""
     times: list[NDArray[np.float64]] = []
     images: list[NDArray[np.uint8]] = []
-    job = DecodeJob(Path(path), frame_limit=frame_limit)
+    job = DecodeJob(Path(path), frame_limit=frame_limit, parts=parts)
     with DecoderPool(size=size, workers=1, limits=limits) as pool:
         for event in pool.decode([job]):
             if isinstance(event, Failed):
                 raise event.error
             if isinstance(event, Finished):
-                return np.concatenate(times), np.concatenate(images), event.info
+                return np.concatenate(times), np.concatenate(images), event
             if isinstance(event, Frames):
                 times.append(event.times_s)
                 images.append(event.images)

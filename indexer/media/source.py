@@ -135,6 +135,11 @@ class Source:
         return self.timeline.place(packet.pts, packet.duration)
 
     @property
+    def format_name(self) -> str:
+        """The container's, as FFmpeg's reader calls it."""
+        return self._container.format.name
+
+    @property
     def jumps(self) -> bool:
         """Whether the container is of broadcasts, whose timestamps may start anew."""
         return self._container.format.name in JUMPING_FORMATS

@@ -12,8 +12,9 @@ from indexer.store.batches import batched
 from indexer.store.copies import Copies
 from indexer.store.database import Sessions, open_database, prepare
 from indexer.store.filters import Filters
+from indexer.store.owners import Owners
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, VideoRecord
-from indexer.store.schema import Clip, Encoding, File, Video
+from indexer.store.schema import Encoding, File, Video
 from indexer.store.words import Words
 
 
@@ -42,29 +43,34 @@ class Catalog:
         found: dict[int, ClipRecord] = {}
         with self._session() as session:
             for batch in batched(ids):
-                for clip, video_id in session.execute(queries.clips_with_videos(batch)):
-                    found[clip.id] = _clip_record(clip, video_id)
+                for row in session.execute(queries.clips_with_ids(batch)):
+                    found[row[0]] = ClipRecord(*row)
         return found
 
-    def clips_of(self, video_id: int, encoder: str) -> list[ClipRecord]:
-        """All clips of a video, by position."""
+    def clips_of(self, videos: Collection[int], encoder: str) -> dict[int, list[ClipRecord]]:
+        """Video id -> all its clips, by position; without videos that have none."""
+        found: dict[int, list[ClipRecord]] = {}
         with self._session() as session:
-            found = session.scalars(queries.clips_of(video_id, encoder))
-            return [_clip_record(clip, video_id) for clip in found]
-
-    def clip_at(self, video_id: int, encoder: str, seconds: float) -> ClipRecord | None:
-        """The clip of a video around `seconds`."""
-        with self._session() as session:
-            clip = session.scalar(queries.clip_at(video_id, encoder, seconds))
-            return None if clip is None else _clip_record(clip, video_id)
+            for batch in batched(videos):
+                for row in session.execute(queries.clips_of(batch, encoder)):
+                    found.setdefault(row[1], []).append(ClipRecord(*row))
+        return found
 
     def videos(self, ids: Collection[int]) -> dict[int, VideoRecord]:
         """Videos by id; those without a file are left out."""
         found: dict[int, VideoRecord] = {}
         with self._session() as session:
             for batch in batched(ids):
-                for video, path in session.execute(queries.videos_with_paths(batch)):
-                    found[video.id] = _video_record(video, path)
+                for row in session.execute(queries.videos_with_paths(batch)):
+                    found[row[0]] = VideoRecord(*row)
+        return found
+
+    def with_files(self, videos: Collection[int]) -> set[int]:
+        """Those of these videos that have a file."""
+        found: set[int] = set()
+        with self._session() as session:
+            for batch in batched(videos):
+                found.update(i for i in session.scalars(queries.with_files(batch)) if i is not None)
         return found
 
     def list_videos(self, after_id: int = 0, limit: int = 50) -> list[VideoRecord]:
@@ -73,13 +79,21 @@ class Catalog:
             queries.videos_with_paths().where(Video.id > after_id).order_by(Video.id).limit(limit)
         )
         with self._session() as session:
-            return [_video_record(*row) for row in session.execute(statement)]
+            return [VideoRecord(*row) for row in session.execute(statement)]
 
     def newest_videos(self, limit: int) -> list[VideoRecord]:
         """The videos that were added last, newest first."""
         statement = queries.videos_with_paths().order_by(Video.id.desc()).limit(limit)
         with self._session() as session:
-            return [_video_record(*row) for row in session.execute(statement)]
+            return [VideoRecord(*row) for row in session.execute(statement)]
+
+    def ids_of(self, contents: Collection[str]) -> dict[str, int]:
+        """Video ids by content; without those that have no file."""
+        found: dict[str, int] = {}
+        with self._session() as session:
+            for batch in batched(contents):
+                found |= dict(session.execute(queries.ids_of(batch)).all())
+        return found
 
     def paths(self) -> dict[str, int]:
         """Every path with its video's id."""
@@ -92,11 +106,6 @@ class Catalog:
         with self._session() as session:
             return frozenset(session.scalars(filter_queries.filtered_videos(filters)))
 
-    def filtered_clips(self, filters: Filters, generation: int) -> list[int]:
-        """Ids of their clips in a generation."""
-        with self._session() as session:
-            return list(session.scalars(filter_queries.filtered_clips(filters, generation)))
-
     def clips_within(self, videos: Collection[int], generation: int) -> list[int]:
         """Ids of the clips of `videos` in a generation."""
         found: list[int] = []
@@ -104,6 +113,12 @@ class Catalog:
             for batch in batched(videos):
                 found += session.scalars(queries.clips_within(batch, generation))
         return found
+
+    def clip_owners(self, generation: int) -> Owners:
+        """The videos of all clips of a generation."""
+        with self._session() as session:
+            rows = session.execute(queries.clip_owners(generation))
+            return Owners((clip, video) for clip, video in rows)
 
     def counts(self) -> dict[str, int]:
         """Number of videos that have a file, of files, and of files that failed."""
@@ -173,21 +188,3 @@ class Catalog:
                 for clip, encoding in session.execute(queries.clip_ids(batch)):
                     ids[encoding].append(clip)
         return ids
-
-
-def _clip_record(clip: Clip, video_id: int) -> ClipRecord:
-    return ClipRecord(clip.id, video_id, clip.position, clip.start_s, clip.end_s)
-
-
-def _video_record(video: Video, path: str) -> VideoRecord:
-    return VideoRecord(
-        video.id,
-        video.content,
-        path,
-        video.size_bytes,
-        video.duration_s,
-        video.width,
-        video.height,
-        video.codec,
-        video.container,
-    )

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from indexer.media.tags import tag_key
 from indexer.store.containers import CONTAINERS, lookalikes
 from indexer.store.filters import Filters, Near
-from indexer.store.schema import Clip, Details, Encoding, File, Member, Passage, Tag, Video
+from indexer.store.schema import Details, File, Passage, Tag, Video
 from indexer.store.word_queries import SPEECH
 
 EARTH_RADIUS_KM = 6371.0088
@@ -33,17 +33,6 @@ def filtered_videos(filters: Filters) -> Select[int]:
         .outerjoin(Details, Details.video_id == Video.id)
         .where(*_of_the_video(filters), file)
         .order_by(Video.id)
-    )
-
-
-def filtered_clips(filters: Filters, generation: int) -> Select[int]:
-    """Ids of a generation's clips whose videos fit, unordered."""
-    videos = filtered_videos(filters).order_by(None)
-    return (
-        select(Clip.id)
-        .join(Encoding, Clip.encoding_id == Encoding.id)
-        .join(Member, Member.encoding_id == Encoding.id)
-        .where(Member.generation == generation, Encoding.video_id.in_(videos))
     )
 
 

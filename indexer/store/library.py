@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from indexer.closing import Closing
@@ -9,6 +10,7 @@ from indexer.errors import LibraryMismatch, LibraryNotFound
 from indexer.store.catalog import Catalog
 from indexer.store.config import LibraryConfig
 from indexer.store.generation import Generation, current_generation, read_manifest
+from indexer.store.owners import Owners
 from indexer.store.paths import LibraryPaths
 from model.towers.registry import is_dual_name
 
@@ -54,6 +56,16 @@ class Library(Closing):
             catalog.close()
             raise
         return cls(paths, catalog, opened)
+
+    @cached_property
+    def clip_owners(self) -> Owners:
+        """The videos of the generation's clips; read when first asked for, and kept."""
+        return self.catalog.clip_owners(self.generation.number)
+
+    @cached_property
+    def sentence_owners(self) -> Owners:
+        """The videos of what is said, as it was when first asked for."""
+        return self.catalog.words.sentence_owners()
 
     def close(self) -> None:
         self.catalog.close()

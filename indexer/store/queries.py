@@ -73,38 +73,69 @@ def generation_census(generation: int) -> Select[int, int]:
     )
 
 
-def clips_with_videos(ids: Collection[int]) -> Select[Clip, int]:
-    """(Clip, Encoding.video_id) for these clip ids."""
+def clips_with_ids(ids: Collection[int]) -> Select[int, int, int, float, float]:
+    """What `ClipRecord` has, for these clip ids."""
+    return _clips().where(Clip.id.in_(ids))
+
+
+def clips_of(videos: Collection[int], encoder: str) -> Select[int, int, int, float, float]:
+    """What `ClipRecord` has, for the clips of these videos, each one's by position."""
     return (
-        select(Clip, Encoding.video_id)
-        .join(Encoding, Clip.encoding_id == Encoding.id)
-        .where(Clip.id.in_(ids))
+        _clips()
+        .where(Encoding.video_id.in_(videos), Encoding.encoder == encoder, ~Encoding.retired)
+        .order_by(Encoding.video_id, Clip.position)
     )
 
 
-def clips_of(video_id: int, encoder: str) -> Select[Clip]:
-    """The clips of a video, by position."""
-    return (
-        select(Clip)
-        .join(Encoding, Clip.encoding_id == Encoding.id)
-        .where(Encoding.video_id == video_id, Encoding.encoder == encoder, ~Encoding.retired)
-        .order_by(Clip.position)
+def _clips() -> Select[int, int, int, float, float]:
+    """Columns, not objects: a question looks at thousands of clips."""
+    return select(Clip.id, Encoding.video_id, Clip.position, Clip.start_s, Clip.end_s).join(
+        Encoding, Clip.encoding_id == Encoding.id
     )
 
 
-def clip_at(video_id: int, encoder: str, seconds: float) -> Select[Clip]:
-    """The clip of a video whose middle is nearest to `seconds`."""
-    middle = (Clip.start_s + Clip.end_s) / 2
-    nearest = func.abs(middle - seconds)
-    return clips_of(video_id, encoder).order_by(None).order_by(nearest).limit(1)
+def clip_owners(generation: int) -> Select[int, int]:
+    """(clip id, video id) of all clips of a generation."""
+    return (
+        select(Clip.id, Encoding.video_id)
+        .join(Encoding, Clip.encoding_id == Encoding.id)
+        .join(Member, Member.encoding_id == Encoding.id)
+        .where(Member.generation == generation)
+    )
 
 
-def videos_with_paths(ids: Collection[int] | None = None) -> Select[Video, str]:
-    """(Video, path) of videos that have a file; of several paths the first by name."""
+def ids_of(contents: Collection[str]) -> Select[str, int]:
+    """(content, video id) of those that have a file."""
+    return select(Video.content, Video.id).where(
+        Video.content.in_(list(contents)), exists().where(File.video_id == Video.id)
+    )
+
+
+def videos_with_paths(
+    ids: Collection[int] | None = None,
+) -> Select[int, str, str, int, float, int, int, str, str]:
+    """What `VideoRecord` has, of videos that have a file; of several paths the first by name."""
     statement = (
-        select(Video, func.min(File.path)).join(File, File.video_id == Video.id).group_by(Video.id)
+        select(
+            Video.id,
+            Video.content,
+            func.min(File.path),
+            Video.size_bytes,
+            Video.duration_s,
+            Video.width,
+            Video.height,
+            Video.codec,
+            Video.container,
+        )
+        .join(File, File.video_id == Video.id)
+        .group_by(Video.id)
     )
     return statement if ids is None else statement.where(Video.id.in_(ids))
+
+
+def with_files(videos: Collection[int]) -> Select[int | None]:
+    """Those of these videos that have a file."""
+    return select(File.video_id).where(File.video_id.in_(videos)).distinct()
 
 
 def unused_encodings(encoder: str) -> Select[int, str, str, bool]:

@@ -128,8 +128,9 @@ def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
     try:
         with safe_open(path, framework="numpy") as file:
             tokens = file.get_slice("tokens")
-            start = min(first, tokens.get_shape()[0] - 1)
-            cut = np.asarray(tokens[start : max(last, start + 1)])
+            count = tokens.get_shape()[0]
+            start = min(first, count - 1)
+            cut = np.asarray(tokens[start : min(max(last, start + 1), count)])
     except (SafetensorError, OSError) as error:
         raise _corrupt(path, str(error)) from error
     if not np.isfinite(cut).all():

@@ -62,6 +62,11 @@ def sentence_ids(videos: Collection[int]) -> Select[int]:
     return select(Passage.id).where(Passage.video_id.in_(videos), Passage.channel == SPEECH)
 
 
+def sentence_owners() -> Select[int, int]:
+    """(passage id, video id) of all that is said."""
+    return select(Passage.id, Passage.video_id).where(Passage.channel == SPEECH)
+
+
 def titles(videos: Collection[int]) -> Select[int, str]:
     """(video id, title) of those that have one."""
     return select(Details.video_id, Details.title).where(

@@ -13,6 +13,7 @@ from indexer.store import word_queries
 from indexer.store.batches import batched
 from indexer.store.details import details_of, replace_details
 from indexer.store.fulltext import find_unwanted, index_passages, search_channels
+from indexer.store.owners import Owners
 from indexer.store.passages import PassageHit
 from indexer.store.records import NewPassage, PassageRecord, ReadVideo, SourceRecord
 from indexer.store.schema import Passage, Reading, Source, Video
@@ -126,6 +127,12 @@ class Words:
             for batch in batched(videos):
                 found += session.scalars(word_queries.sentence_ids(batch))
         return found
+
+    def sentence_owners(self) -> Owners:
+        """The videos of all that is said."""
+        with self._session() as session:
+            rows = session.execute(word_queries.sentence_owners())
+            return Owners((sentence, video) for sentence, video in rows)
 
     def details(self, videos: Collection[int]) -> dict[int, Details]:
         """Video id -> what is known of it; without chapters, which are passages."""

@@ -26,6 +26,8 @@ class FilterFields:
         name = FILTER_FIELDS[token.name]
         if token.without:
             self._refuse(token, "A filter cannot be turned round. Leave the minus away.")
+        if not token.value.strip():
+            self._refuse(token, f"{token.name}: says nothing. Write a value after it.")
         if name in self._typed and name != "tags":
             self._refuse(token, f"{token.name}: is there already. Leave one of them away.")
         value: Any = [token.value] if name == "tags" else token.value

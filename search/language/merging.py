@@ -7,6 +7,7 @@ from typing import Any
 
 from indexer.store.filters import Filters
 from search.errors import InvalidQuery
+from search.filters import refuse_the_impossible
 from search.language.fields import FILTER_FIELDS
 
 _FIELDS = {
@@ -31,7 +32,9 @@ def merge_filters(typed: Filters, given: Filters) -> Filters:
                 "else. Leave one of them away."
             )
         merged[field.name] = other
-    return replace(typed, **merged)
+    found = replace(typed, **merged)
+    refuse_the_impossible(found)
+    return found
 
 
 def _called(attribute: str) -> str:

@@ -13,14 +13,21 @@ from search.language.fields import FIELDS, meant
 
 _FIELD = regex.compile(r"(?P<without>[-−－])?(?P<name>[A-Za-z_]+):")
 _QUOTE = '"“”„‟«»＂'
-_PHRASE = regex.compile(rf"(?:[-−－])?[{_QUOTE}][^{_QUOTE}]*[{_QUOTE}]\*?")
-_BARE = regex.compile(r"\S+")
-_THEN = regex.compile(r"(?:and\s+)?then(?!\S)", regex.IGNORECASE)
+_SPACE = r"\s\x1c-\x1f"  # as str.split() has it
+_CHUNK = regex.compile(
+    rf"(?:(?<!\p{{N}})[{_QUOTE}][^{_QUOTE}]*[{_QUOTE}]|[^{_SPACE}{_QUOTE}]|[{_QUOTE}])++"
+)
+"""Up to a space that is in no quotes; 5" opens none, as in `search.words`."""
+_BARE = regex.compile(rf"[^{_SPACE}]+")
+_THEN = regex.compile(rf"(?:and[{_SPACE}]+)?then(?![^{_SPACE}])", regex.IGNORECASE)
 _WITHIN = regex.compile(
-    r"within\s+(?P<time>[0-9][0-9.:hms]*(?:\s*(?:hours?|h|minutes?|mins?|m|seconds?|secs?|s)\b)?)"
-    r"(?=\s*$|\s+(?:and\s+)?then(?!\S))",
+    rf"within[{_SPACE}]+(?P<time>[0-9][0-9.:hms]*"
+    rf"(?:[{_SPACE}]*(?:hours?|h|minutes?|mins?|m|seconds?|secs?|s)\b)?)"
+    rf"(?=[{_SPACE}]*$|[{_SPACE}]+(?:(?:and[{_SPACE}]+)?then(?![^{_SPACE}])"
+    rf"|[-−－]?(?:{'|'.join(FIELDS)}):))",
     regex.IGNORECASE,
 )
+"""Before the end, another step, or a field; elsewhere these are words."""
 
 
 class Kind(Enum):
@@ -64,8 +71,6 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 def _token(text: str, start: int) -> Token:
-    if phrase := _PHRASE.match(text, start):
-        return Token(Kind.WORDS, start, phrase.end(), phrase.group())
     if then := _THEN.match(text, start):
         return Token(Kind.THEN, start, then.end(), then.group())
     if within := _WITHIN.match(text, start):
@@ -73,15 +78,15 @@ def _token(text: str, start: int) -> Token:
     field = _FIELD.match(text, start)
     if field and field["name"].lower() in FIELDS:
         return _field(text, field)
-    word = _word(text, start)
+    word = _match(_CHUNK, text, start)
     if field and field.end() < word.end:
         _refuse_mistyped(text, field)
     return word
 
 
-def _word(text: str, start: int) -> Token:
-    """Up to the next space, or a quote that begins in it: `5"` is none."""
-    found = _BARE.match(text, start)
+def _match(pattern: regex.Pattern[str], text: str, start: int) -> Token:
+    """Words from `start` on, where no space is."""
+    found = pattern.match(text, start)
     assert found is not None, "there is no space at its start"
     return Token(Kind.WORDS, start, found.end(), found.group())
 
@@ -95,14 +100,27 @@ def _field(text: str, field: regex.Match[str]) -> Token:
     if at == len(text):
         raise QuerySyntaxError(f"{name}: says nothing. Write a value after it.", text, start, at)
     is_open = at > opened
+    if is_open and _begins_another(text, at):
+        raise QuerySyntaxError(
+            f"{name}: says nothing. Write a value after it, in quotes if this is one.",
+            text,
+            start,
+            opened,
+        )
     if text[at] in _QUOTE:
         value, end = _quoted(text, at)
         return Token(Kind.FIELD, start, end, value, name, without, is_open, is_phrase=True)
     if text[at] == "(":
         value, end = _grouped(text, at)
         return Token(Kind.FIELD, start, end, value, name, without)
-    word = _word(text, at)
+    word = _match(_BARE, text, at)
     return Token(Kind.FIELD, start, word.end, word.value, name, without, is_open)
+
+
+def _begins_another(text: str, at: int) -> bool:
+    """Whether a field or a step begins here, and so no value."""
+    field = _FIELD.match(text, at)
+    return bool(_THEN.match(text, at) or (field and field["name"].lower() in FIELDS))
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:

@@ -3,8 +3,10 @@
 /** Parameters that say which videos, or which of their words, are looked through. */
 export const FILTERS = [
   "in", "tag", "after", "before", "longer", "shorter", "min_resolution", "max_resolution",
-  "codec", "container", "camera", "language", "near", "channels",
+  "codec", "container", "camera", "language", "near", "channels", "by_video", "diversity",
 ];
+/** Those of them that a question without words has no use for. */
+const OF_WORDS = ["channels"];
 
 /** The filters among the parameters of the address. */
 export function filtersInUse() {
@@ -15,7 +17,7 @@ export function filtersInUse() {
 
 /** Those of them that say which videos: a picture is not looked for in words. */
 export function videoFilters() {
-  return new URLSearchParams([...filtersInUse()].filter(([name]) => name !== "channels"));
+  return new URLSearchParams([...filtersInUse()].filter(([name]) => !OF_WORDS.includes(name)));
 }
 
 /** `filters` with one more; only tags may stand beside others of their name. */

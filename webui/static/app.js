@@ -10,49 +10,47 @@ import { copyLink } from "./share.js";
 
 const byId = (id) => document.getElementById(id);
 const box = byId("query");
+const PLACEHOLDER = box.placeholder;
+const PAGE = 24;
 const largestUpload = Number(document.body.dataset.largestUpload);
 
 const files = new Map(); // uploads and their answers, for "back"; gone with the page
-const act = { open: openItem, similar: searchLike, again: () => load(), more: showMore };
+const act = { open: openItem, similar: searchLike, again: () => load(), more: showMore, judge, forgetThumbs };
 const results = new Results(act);
-const player = new Player({ show: showItem, similar: searchLike, closed: closeItem, copyLink: share, linkTo });
+const player = new Player({ show: showItem, similar: searchLike, closed: closeItem, copyLink: share, linkTo, explain });
 const panel = new Filters(refine);
 
 let shown = null; // the search whose results are on the page
-let wanted = 24;
 let running = new AbortController();
 
 /** What the address and the history entry ask for. */
 function asked() {
   const address = new URLSearchParams(location.search);
   const filters = filtersInUse();
-  const upload = files.get(history.state?.file);
-  if (upload) return { kind: "file", key: `file ${history.state.file} ${filters}`, filters, ...upload };
-  for (const kind of ["q", "like"]) {
-    const text = address.get(kind)?.trim();
-    if (text) return { kind, key: `${kind} ${text} ${filters}`, filters, text };
-  }
-  return { kind: "start", key: `start ${filters}`, filters };
+  const given = ["q", "like"].map((name) => [name, address.get(name)?.trim()]).filter(([, text]) => text);
+  const parameters = Object.fromEntries(given);
+  const { file: id } = history.state ?? {};
+  const upload = files.get(id);
+  const kind = upload ? "file" : given[0]?.[0] ?? "start";
+  return { kind, parameters, filters, key: JSON.stringify([upload && id, parameters, `${filters}`]), ...upload };
 }
-
-const parametersOf = ({ kind, text }) => (text ? { [kind]: text } : {});
 
 function go(parameters, filters = filtersInUse(), state = {}) {
   history.pushState(state, "", addressOf(parameters, filters));
   obey();
 }
 
-/** Ask the same, and what was typed meanwhile, within other filters. */
+/** Ask the same, with what was typed meanwhile, within other filters. */
 function refine(filters) {
   const text = box.value.trim();
+  const { q, ...others } = asked().parameters;
   const { file } = history.state ?? {};
-  go(text ? { q: text } : parametersOf(asked()), filters, file && !text ? { file } : {});
+  go(text ? { q: text, ...others } : others, filters, file ? { file } : {});
 }
 
 async function obey() {
   const search = asked();
   if (search.key !== shown) {
-    wanted = 24;
     if (!(await load())) return; // the address has changed meanwhile
   }
   await obeyPlayer();
@@ -65,33 +63,56 @@ async function load() {
   shown = search.key;
   running.abort();
   running = new AbortController();
-  box.value = search.kind === "q" ? search.text : "";
-  panel.show();
+  box.value = search.parameters.q ?? "";
+  box.placeholder = isLike(search) ? "And what else? At night, in the rain …" : PLACEHOLDER;
+  panel.show(likenesses(search));
   document.body.dataset.view = search.kind === "start" ? "start" : "results";
   if (earlier !== shown) results.wait(search);
   try {
-    results.show(search, await fetchAnswer(search, running.signal), wanted);
+    results.show(search, await fetchAnswer(search, running.signal));
     panel.close();
   } catch (problem) {
     if (problem.name === "AbortError") return false;
     if (!(problem instanceof client.Problem)) throw problem;
     results.fail(problem);
-    if (problem.parameter) panel.fail(problem);
+    if (problem.place) pointAt(problem.place);
+    else if (problem.parameter) panel.fail(problem);
   }
   return true;
 }
 
-function fetchAnswer(search, signal) {
+/** The answer to `search`, from the place `page` on. */
+function fetchAnswer(search, signal, page) {
   if (search.kind === "start") return client.newest(search.filters, signal);
-  if (search.kind === "file") return answerOf(search, signal);
-  return client.search({ ...parametersOf(search), k: wanted }, search.filters, signal);
+  const parameters = { ...search.parameters, k: PAGE, ...(page && { page }) };
+  if (search.kind === "file") return answerOf(search, parameters, signal);
+  return client.search(parameters, search.filters, signal);
 }
 
 /** The answer for an upload, sent once: "back" must not send a film again. */
-async function answerOf({ file, filters, answers }, signal) {
-  const key = `${wanted} ${filters}`;
-  answers[key] ??= await client.searchFile(file, wanted, filters, signal);
+async function answerOf({ file, filters, answers }, parameters, signal) {
+  const key = JSON.stringify([parameters, `${filters}`]);
+  answers[key] ??= await client.searchFile(file, parameters, filters, signal);
   return answers[key];
+}
+
+const isLike = ({ kind, parameters }) => kind === "file" || Boolean(parameters.like);
+
+/** Chips for what the results look like, besides the words: [text, what to do without it]. */
+function likenesses(search) {
+  const { q, like } = search.parameters;
+  const chips = [];
+  if (search.kind === "file") chips.push([`Like ${search.file.name}`, () => go(search.parameters)]);
+  if (like) chips.push([`Like video ${like.replace("@", " at ")} s`, () => go(q ? { q } : {}, filtersInUse(), keptFile())]);
+  return chips;
+}
+
+const keptFile = () => (history.state?.file ? { file: history.state.file } : {});
+
+/** Select the characters of the question that cannot be read. */
+function pointAt([start, end]) {
+  box.focus();
+  box.setSelectionRange(start, end);
 }
 
 /** Open or close the player as the address says. */
@@ -142,7 +163,7 @@ function closeItem() {
 function linkTo(name, value, text = value) {
   const link = document.createElement("a");
   const more = () => withFilter(filtersInUse(), name, value);
-  link.href = addressOf(parametersOf(asked()), more());
+  link.href = addressOf(asked().parameters, more());
   link.textContent = text;
   link.title = "Only videos like this one";
   link.addEventListener("click", (event) => {
@@ -175,14 +196,48 @@ function searchFile(file) {
 }
 
 async function showMore() {
-  wanted = Math.min(100, wanted * 2);
-  await load();
+  const search = asked();
+  try {
+    results.append(await fetchAnswer(search, running.signal, results.next));
+  } catch (problem) {
+    if (problem.name === "AbortError") return;
+    if (!(problem instanceof client.Problem)) throw problem;
+    results.announce(problem.message);
+  }
+}
+
+/** Keep a thumb for `item`, or take it back, and ask again with it. */
+async function judge(item, relevant) {
+  await keepThumbs([[item.id, relevant]]);
+}
+
+/** Take all thumbs of this question back. */
+async function forgetThumbs(ids) {
+  await keepThumbs(ids.map((id) => [id, null]));
+}
+
+async function keepThumbs(thumbs) {
+  const { q } = asked().parameters;
+  try {
+    for (const [id, relevant] of thumbs) await client.judge(q, id, relevant);
+    await load();
+  } catch (problem) {
+    if (!(problem instanceof client.Problem)) throw problem;
+    results.announce(problem.message);
+  }
+}
+
+/** The reasons of `item`; null where nothing was asked, or an upload, which is not kept. */
+function explain(item) {
+  const { kind, parameters } = asked();
+  return kind === "start" || !item.id || !Object.keys(parameters).length ? null : client.explain(parameters, item.id);
 }
 
 byId("search").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = box.value.trim();
-  go(text ? { q: text } : {}, panel.chosen());
+  const { like } = asked().parameters;
+  go({ ...(text && { q: text }), ...(like && { like }) }, panel.chosen(), keptFile());
 });
 byId("home").addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -8,12 +8,12 @@ const MOST_OF_IT = 0.9;
 
 const template = document.getElementById("card");
 
-/** A card for `item`; `act` has open(item) and similar(item). */
+/** A card for `item`; `act` has open(item), similar(item), and judge(item, relevant) or null. */
 export function makeCard(item, act) {
   const card = template.content.cloneNode(true).firstElementChild;
   const open = card.querySelector(".card-open");
   const similar = card.querySelector(".card-similar");
-  const span = item.whole ? clock(Math.max(1, Math.round(item.duration_s))) : range(item.start_s, item.end_s);
+  const span = item.whole ? clock(Math.max(1, Math.round(item.duration_s))) : timesOf(item);
   card.querySelector(".card-title").textContent = item.title;
   card.querySelector(".card-title").title = item.video;
   card.querySelector(".thumb-time").textContent = span;
@@ -22,10 +22,16 @@ export function makeCard(item, act) {
   similar.setAttribute("aria-label", `Find moments similar to ${item.title}, ${span}`);
   similar.addEventListener("click", () => act.similar(item));
   showMatch(card, item);
+  showThumbs(card, item, act.judge);
   countCopies(card.querySelector(".card-copies"), item);
   showBestWords(card.querySelector(".card-words"), item);
   showPicture(card.querySelector(".thumb"), item);
   return card;
+}
+
+/** When it is, and when each step of a sequence is. */
+function timesOf({ start_s, end_s, steps }) {
+  return steps ? steps.map((step) => clock(step.start_s)).join(" → ") : range(start_s, end_s);
 }
 
 /** An empty card that shows that results are coming. */
@@ -51,6 +57,18 @@ function showMatch(card, item) {
   card.querySelector(".match").title = `How near it comes to the best match. ${shares}`;
   card.querySelector(".match-shares").textContent = shares;
   text.textContent = item.rank === 0 ? "Best match" : `${percent} %`;
+}
+
+/** Thumbs, of which a pressed one is taken back when it is pressed again. */
+function showThumbs(card, item, judge) {
+  card.querySelector(".thumbs").hidden = !judge || item.whole;
+  for (const [name, says, relevant] of [["up", "More like", true], ["down", "Not", false]]) {
+    const button = card.querySelector(`.thumb-${name}`);
+    const pressed = item.relevant === relevant;
+    button.setAttribute("aria-pressed", pressed);
+    button.setAttribute("aria-label", `${says} this: ${item.title}, ${range(item.start_s, item.end_s)}`);
+    button.addEventListener("click", () => judge(item, pressed ? null : relevant));
+  }
 }
 
 function showPicture(thumb, item) {

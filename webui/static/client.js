@@ -3,14 +3,15 @@
 export class Problem extends Error {
   /**
    * `passing`: the same question may be answered later; after `wait` seconds, if known.
-   * `parameter`: which filter is wrong.
+   * `parameter`: which filter is wrong. `place`: which characters of the question, [from, to].
    */
-  constructor(code, message, { passing = false, wait = 0, parameter = null } = {}) {
+  constructor(code, message, { passing = false, wait = 0, parameter = null, place = null } = {}) {
     super(message);
     this.code = code;
     this.passing = passing;
     this.wait = wait;
     this.parameter = parameter;
+    this.place = place;
   }
 }
 
@@ -35,10 +36,10 @@ async function attempt(address, { headers = {}, ...options }) {
   }
   if (response.ok) return response;
   const body = await response.json().catch(() => null); // a proxy may answer in its own words
-  const { code, message, parameter } = body?.error ?? {};
+  const { code, message, parameter, place } = body?.error ?? {};
   const said = message ?? `The server answered ${response.status}.`;
   const [passing, wait] = [response.status >= 500, Number(response.headers.get("Retry-After"))];
-  throw new Problem(code ?? "Failed", said, { passing, wait, parameter });
+  throw new Problem(code ?? "Failed", said, { passing, wait, parameter, place });
 }
 
 /** Wait for `seconds`. Rejects with AbortError when `signal` is aborted meanwhile. */
@@ -67,19 +68,31 @@ export function transcriptFile(id, language, kind) {
   return `/api/v1/videos/${id}/transcript.${kind}?${new URLSearchParams({ language })}`;
 }
 
-/** What `parameters` (q or like, and k) find within `filters`. */
+/** What `parameters` (q, like, k, page) find within `filters`, with the thumbs that are kept of q. */
 export function search(parameters, filters, signal) {
-  return ask(`/api/v1/search?${asking(parameters, filters)}`, { signal });
+  return ask(`/api/v1/search?${asking({ thumbs: 1, ...parameters }, filters)}`, { signal });
+}
+
+/** Why the moment `id` answers `parameters` (q, like). */
+export function explain(parameters, id, signal) {
+  return ask(`/api/v1/explain?${asking({ ...parameters, moment: id }, [])}`, { signal });
+}
+
+/** Keep a thumb for the moment `id` as an answer to `q`: true up, false down, null none. */
+export function judge(q, id, relevant) {
+  const body = JSON.stringify({ q, moment: id, relevant });
+  const headers = { "Content-Type": "application/json" };
+  return ask("/api/v1/judgements", { method: "POST", headers, body });
 }
 
 const asking = (parameters, filters) => new URLSearchParams([...Object.entries(parameters), ...filters]);
 
-/** What looks like the clip or picture `file`. */
-export function searchFile(file, k, filters, signal) {
+/** What looks like the clip or picture `file`, and answers `parameters` too. */
+export function searchFile(file, parameters, filters, signal) {
   const form = new FormData();
   form.append("file", file);
   const kind = isPicture(file) ? "image" : "clip";
-  return ask(`/api/v1/search/${kind}?${asking({ k }, filters)}`, { method: "POST", body: form, signal });
+  return ask(`/api/v1/search/${kind}?${asking(parameters, filters)}`, { method: "POST", body: form, signal });
 }
 
 export function isPicture(file) {

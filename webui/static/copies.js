@@ -1,11 +1,14 @@
 // The same moment in near copies of its video: counted on the card, listed in the player.
 import { count, range } from "./format.js";
 
-/** Say on a card how many there are; the files are in the title. */
-export function countCopies(text, { copies = [] }) {
-  text.hidden = !copies.length;
-  text.textContent = count(copies.length, "copy", "copies");
-  text.title = ["The same moment is also in", ...copies.map(({ video }) => video)].join("\n");
+/** Say on a card how many there are, and how many further moments of its video. */
+export function countCopies(text, { copies = [], more = [] }) {
+  const parts = [copies.length && count(copies.length, "copy", "copies"), more.length && `+${more.length}`];
+  text.hidden = !copies.length && !more.length;
+  text.textContent = parts.filter(Boolean).join(", ");
+  const also = copies.length ? ["The same moment is also in", ...copies.map(({ video }) => video)] : [];
+  if (more.length) also.push(`${count(more.length, "more moment")} of this video`);
+  text.title = also.join("\n");
 }
 
 /** List them in the player; `open(copy)` goes to one. */

@@ -15,6 +15,8 @@ const SAYS = {
   camera: (value) => `Camera ${value}`,
   language: (value) => `Language ${value}`,
   near: (value) => `Near ${value}`,
+  by_video: () => "Each video once",
+  diversity: () => "More variety",
   channels: (value) => `Only ${value.split(",").map((name) => (CHANNELS[name] ?? name).toLowerCase()).join(", ")}`,
 };
 
@@ -49,11 +51,15 @@ export class Filters {
     const wanted = boxes.filter((box) => box.checked).map((box) => box.value);
     filters.delete("channels");
     if (wanted.length && wanted.length < boxes.length) filters.set("channels", wanted.join(","));
+    for (const box of this.#arranging()) {
+      filters.delete(box.name);
+      if (box.checked) filters.set(box.name, box.value);
+    }
     return new URLSearchParams(FILTERS.flatMap((name) => filters.getAll(name).map((value) => [name, value])));
   }
 
-  /** Show which filters are in use. */
-  show() {
+  /** Show which filters are in use; before them `others`, [text, what to do without it] each. */
+  show(others = []) {
     const filters = filtersInUse();
     for (const field of this.#fields()) {
       field.value = filters.getAll(field.name).join(", ");
@@ -61,8 +67,10 @@ export class Filters {
     }
     const channels = (filters.get("channels") ?? "").split(",");
     for (const box of this.#boxes()) box.checked = channels.includes(box.value);
+    for (const box of this.#arranging()) box.checked = filters.has(box.name);
     const chips = [...filters].map(([name, value]) => this.#chip(name, value));
-    if (chips.length > 1) chips.push(this.#button("Clear all", "chip chip-clear", () => []));
+    if (chips.length > 1) chips.push(this.#button("Clear all", "chip chip-clear", () => this.#apply(new URLSearchParams())));
+    chips.unshift(...others.map(([text, without]) => this.#named(this.#button(text, "chip", without))));
     this.#chips.replaceChildren(...chips);
     this.#chips.hidden = !chips.length;
   }
@@ -89,7 +97,12 @@ export class Filters {
   }
 
   #boxes() {
-    return [...this.#panel.querySelectorAll("[type=checkbox]")];
+    return [...this.#panel.querySelectorAll(".toggles-channels input")];
+  }
+
+  /** What says how results are arranged. */
+  #arranging() {
+    return [...this.#panel.querySelectorAll(".toggles-arrange input")];
   }
 
   #mark(field, problem) {
@@ -103,20 +116,23 @@ export class Filters {
   #chip(name, value) {
     const text = SAYS[name]?.(value) ?? value;
     const others = () => [...filtersInUse()].filter(([n, v]) => n !== name || v !== value);
-    const chip = this.#button(text, "chip", others);
-    chip.firstChild.setAttribute("aria-label", `Remove the filter: ${text}`);
+    return this.#named(this.#button(text, "chip", () => this.#apply(new URLSearchParams(others()))));
+  }
+
+  #named(chip) {
+    chip.firstChild.setAttribute("aria-label", `Remove the filter: ${chip.textContent}`);
     return chip;
   }
 
-  /** A list entry whose button leaves only the filters that `kept()` tells. */
-  #button(text, kind, kept) {
+  /** A list entry whose button does `act()`. */
+  #button(text, kind, act) {
     const entry = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
     button.className = kind;
     button.textContent = text;
     button.addEventListener("click", () => {
-      this.#apply(new URLSearchParams(kept()));
+      act();
       this.#opener.focus(); // the chip is gone
     });
     entry.append(button);

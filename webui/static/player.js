@@ -4,6 +4,7 @@ import { Problem, prepare } from "./client.js";
 import { listCopies } from "./copies.js";
 import { clock, range } from "./format.js";
 import { Track } from "./track.js";
+import { Why } from "./why.js";
 import { showAllWords } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -14,6 +15,7 @@ export class Player {
   #dialog = byId("player");
   #video = byId("video");
   #message = byId("player-message");
+  #why = new Why(byId("curve"), byId("concepts"));
   #track = new Track(byId("track"), (item) => this.#act.show(item));
   #act;
   #beside;
@@ -22,7 +24,7 @@ export class Player {
   #preview = false;
   #unplayable = new Set(); // videos that this browser has refused
 
-  /** `act` has show(item), similar(item), closed() copyLink() and linkTo(name, value). */
+  /** `act` has show(item), similar(item), closed(), copyLink(), linkTo(name, value) and explain(item). */
   constructor(act) {
     this.#act = act;
     this.#beside = new Beside((seconds) => this.#playFrom(seconds), act.linkTo);
@@ -46,6 +48,7 @@ export class Player {
   close() {
     this.#item = null;
     this.#beside.clear();
+    this.#why.clear();
     this.#video.pause();
     this.#video.removeAttribute("src");
     this.#video.load(); // lets go of the connection
@@ -53,11 +56,12 @@ export class Player {
   }
 
   #describe() {
-    const { title, video, start_s, end_s, whole, duration_s } = this.#item;
+    const { title, video, start_s, end_s, steps, whole, duration_s } = this.#item;
     byId("player-title").textContent = title;
     byId("player-path").textContent = video;
     const length = clock(Math.ceil(duration_s - 0.05)); // rounded as the moment's end is
-    byId("player-moment").textContent = whole ? length : `Moment ${range(start_s, end_s)} of ${length}`;
+    const parts = steps?.map((step) => range(step.start_s, step.end_s)).join(", then ");
+    byId("player-moment").textContent = whole ? length : `Moment ${parts ?? range(start_s, end_s)} of ${length}`;
     byId("player-previous").disabled = !this.#neighbour(-1);
     byId("player-next").disabled = !this.#neighbour(1);
     showAllWords(byId("player-words"), this.#item, (seconds) => this.#playFrom(seconds));
@@ -65,7 +69,8 @@ export class Player {
       this.#dialog.scrollTop = 0;
       this.#act.show(copy);
     });
-    this.#track.show(this.#item, this.#items);
+    this.#track.show(this.#item, this.#items.flatMap((item) => [item, ...(item.more ?? [])]));
+    this.#why.show(this.#item, this.#act.explain(this.#item));
     this.#beside.show(this.#item);
     this.#beside.moveTo(start_s);
   }

@@ -4,23 +4,27 @@ import { isPicture } from "./client.js";
 import { clock, count } from "./format.js";
 
 const byId = (id) => document.getElementById(id);
-const MOST = 100;
 const TITLES = { Busy: "One moment, please" };
 const OTHERWISE = "Try other words, or show a picture of what you look for.";
 const FILTERED = "Nothing fits all of your filters. Take one away, or try other words.";
+const IN_ORDER = "Nothing shows one after the other. Give them more time with “within 2m”, or write “then” in quotes.";
 const HOW_TO_INDEX = "videobert index ~/Videos";
 
 export class Results {
   items = [];
+  next = null; // the place where the next page begins
+  #search = null;
   #act;
+  #thumbs = new Map(); // id of a moment: whether it was found right
   #list = byId("results");
   #picture = byId("query-picture");
 
-  /** `act` has open(item), similar(item), again() and more(). */
+  /** `act` has open(item), similar(item), judge(item, relevant), forgetThumbs(ids), again() and more(). */
   constructor(act) {
     this.#act = act;
     byId("more").addEventListener("click", () => act.more());
     byId("notice-again").addEventListener("click", () => act.again());
+    byId("forget-thumbs").addEventListener("click", () => act.forgetThumbs(this.#judged));
   }
 
   /** Show that an answer is under way. */
@@ -34,22 +38,34 @@ export class Results {
     this.#list.replaceChildren(...Array.from({ length: 8 }, waitingCard));
   }
 
-  /** Show `answer`, for which `wanted` results were asked. */
-  show(search, answer, wanted) {
-    const kept = this.items.length;
-    this.items = search.kind === "start"
-      ? answer.videos.map(asItem)
-      : answer.results.map((moment, rank) => ({ ...moment, rank }));
+  /** Show `answer`, the first page. */
+  show(search, answer) {
+    this.#search = search;
+    this.items = [];
     this.#hideNotice();
-    this.#fill(kept);
-    byId("more").hidden = search.kind === "start" || wanted >= MOST || this.items.length < wanted;
+    this.#showThumbs(answer.judged);
+    this.#add(search.kind === "start" ? answer.videos.map(asItem) : answer.results);
+    this.#fill(0);
+    this.next = answer.next ?? null;
+    byId("more").hidden = !this.next;
     if (this.items.length === 0) this.#showNothing(search);
     else this.#showHead(search, answer);
+  }
+
+  /** Show the next page, `answer`, below what is there. */
+  append(answer) {
+    const kept = this.items.length;
+    this.#add(answer.results);
+    this.#fill(kept);
+    this.next = answer.next;
+    byId("more").hidden = !this.next;
+    this.#showHead(this.#search, answer);
   }
 
   /** Say what went wrong, in the place of the results. */
   fail(problem) {
     this.items = [];
+    this.#showThumbs();
     this.#fill(0);
     byId("more").hidden = true;
     this.#head("", "");
@@ -59,7 +75,8 @@ export class Results {
 
   /** The result that starts at `start` of the video `id`. */
   find(id, start) {
-    return this.items.find((item) => item.video_id === id && Math.abs(item.start_s - start) < 0.01);
+    const all = this.items.flatMap((item) => [item, ...(item.more ?? [])]);
+    return all.find((item) => item.video_id === id && Math.abs(item.start_s - start) < 0.01);
   }
 
   /** Where else the moment is that starts at `start` of the video `id`, a copy of a result. */
@@ -74,10 +91,33 @@ export class Results {
     byId("announce").textContent = text;
   }
 
+  get #judged() {
+    return [...this.#thumbs.keys()];
+  }
+
+  /** Keep `moments` in their order; a match is measured by the best of all pages. */
+  #add(moments) {
+    for (const moment of moments) {
+      const best = this.items[0]?.score ?? moment.score;
+      const match = best > 0 ? Math.min(1, Math.max(0, moment.score / best)) : 1;
+      this.items.push({ ...moment, match, rank: this.items.length, relevant: this.#thumbs.get(moment.id) });
+    }
+  }
+
+  #showThumbs({ relevant = [], irrelevant = [] } = {}) {
+    this.#thumbs = new Map([...relevant.map((id) => [id, true]), ...irrelevant.map((id) => [id, false])]);
+    const button = byId("forget-thumbs");
+    button.hidden = this.#thumbs.size === 0;
+    button.textContent = `Forget ${count(this.#thumbs.size, "thumb")}`;
+  }
+
   #fill(kept) {
     this.#list.removeAttribute("aria-busy");
     const focused = kept > 0 && kept < this.items.length; // "show more" was pressed
-    this.#list.replaceChildren(...this.items.map((item) => makeCard(item, this.#act)));
+    const act = this.#search?.parameters.q ? this.#act : { ...this.#act, judge: null };
+    const cards = this.items.slice(kept).map((item) => makeCard(item, act));
+    if (kept) this.#list.append(...cards);
+    else this.#list.replaceChildren(...cards);
     if (focused) this.#list.querySelectorAll(".card-open")[kept].focus({ preventScroll: true });
   }
 
@@ -89,8 +129,10 @@ export class Results {
       return;
     }
     const found = `${count(this.items.length, "moment")} in ${count(videos, "video")}`;
-    const title = search.kind === "q" ? `“${answer.query}”` : `Like ${readable(answer.query)}`;
-    this.#head(title, `${found}, best first`);
+    const { q, like } = search.parameters;
+    const title = search.kind === "q" && !like ? `“${answer.query}”` : `Like ${readable(answer.query)}`;
+    const note = answer.no_match ? `Nothing here answers that well. The nearest: ${found}` : `${found}, best first`;
+    this.#head(q && title.startsWith("Like") ? `“${q}” and alike` : title, note);
     this.announce(`${found} for ${answer.query}`);
     document.title = `${answer.query} · Videobert`;
   }
@@ -111,7 +153,8 @@ export class Results {
   #showNothing(search) {
     this.#head("", "");
     const filtered = search.filters.size > 0;
-    if (search.kind !== "start") this.#notice("No moment found", filtered ? FILTERED : OTHERWISE);
+    const ordered = /\sthen\s/i.test(search.parameters.q ?? "");
+    if (search.kind !== "start") this.#notice("No moment found", ordered ? IN_ORDER : filtered ? FILTERED : OTHERWISE);
     else if (filtered) this.#notice("No video found", FILTERED);
     else this.#showEmpty();
   }

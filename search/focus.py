@@ -1,0 +1,124 @@
+"""A closer look at when: the best moments are cut anew out of their videos' tokens."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.segments import TOKEN_S
+from indexer.store.library import Library
+from indexer.store.records import VideoRecord
+from model.encoder import Encoder
+from search.moments import Span
+from search.token_vectors import TokenVectors
+from search.windows import best_windows, pieces
+
+VIDEOS = 10
+"""Videos of the best spans that are looked at: what a page shows."""
+AROUND_S = 9.0
+"""Looked at before and after a span; a moment may grow so far."""
+LONGEST_S = 90.0
+"""A longer span answers throughout: its edges are as exact as anybody needs, and stay."""
+_SAMPLE = 2048
+
+Float32 = NDArray[np.float32]
+
+
+class Focus:
+    """Cuts spans, which are made of clips of 9 s, to what answers in them."""
+
+    def __init__(self, library: Library, encoder: Encoder) -> None:
+        self._library = library
+        self._tokens = TokenVectors(library, encoder)
+        store = library.generation.vectors
+        ids = store.ids()
+        chosen = ids[:: max(1, len(ids) // _SAMPLE)]
+        self._mean = store.vectors(chosen).mean(0) if len(ids) else np.zeros(store.dim, np.float32)
+
+    def sharpen(self, vector: Float32, spans: Sequence[Span]) -> list[Span]:
+        """Spans, best first, those of one video disjoint, with the best cut anew.
+
+        `spans` are best first. A window's score is its cosine to the query `vector` (dim,), as
+        that of a clip is. Where a shard cannot be read its spans stay as they are.
+        """
+        leaders: dict[int, Span] = {}
+        for span in spans:
+            if len(leaders) == VIDEOS:
+                break
+            leaders.setdefault(span.video_id, span)
+        blunt = [span for span in leaders.values() if span.end_s - span.start_s <= LONGEST_S]
+        windows, cut = self._windows(vector, blunt)
+        rest = [span for span in spans if span not in cut]
+        return _apart(sorted([*windows, *rest], key=lambda s: (-s.score, s.video_id, s.start_s)))
+
+    def _windows(
+        self, vector: Float32, spans: Sequence[Span]
+    ) -> tuple[list[Span], frozenset[Span]]:
+        """The windows around `spans`, each of another video, and which spans they replace."""
+        ids = {span.video_id for span in spans}
+        videos = self._library.catalog.videos(ids)
+        shots = self._library.catalog.words.shots(ids)
+        spans = [span for span in spans if span.video_id in videos]
+        vectors = self._tokens.around(
+            {videos[s.video_id].content: _around(s, videos[s.video_id]) for s in spans}
+        )
+        background = float(self._mean @ vector)
+        found: list[Span] = []
+        cut = set()
+        for span in spans:
+            video = videos[span.video_id]
+            if video.content in vectors:
+                first, tokens = vectors[video.content]
+                stretch = _Stretch(video, first * TOKEN_S, tokens)
+                windows = stretch.spans(vector, background, shots.get(video.id, ()))
+                found += windows
+                cut |= {span} if windows else set()
+        return found, frozenset(cut)
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Some tokens (T, dim) of a video, from `from_s` on."""
+
+    video: VideoRecord
+    from_s: float
+    tokens: Float32
+
+    def spans(self, query: Float32, background: float, shots: Sequence[float]) -> list[Span]:
+        """The best windows, best first, as spans of the video."""
+        length_s = min(self.video.duration_s - self.from_s, len(self.tokens) * TOKEN_S)
+        parts = pieces([s - self.from_s for s in shots], len(self.tokens), length_s)
+        shown = self.tokens[[part.token for part in parts]]
+        lengths_s = np.array([part.end_s - part.start_s for part in parts])
+        cosines = (shown @ query).astype(np.float64)
+        found = []
+        for first, last in best_windows(cosines, lengths_s, background):
+            whole = (shown[first:last] * lengths_s[first:last, None]).sum(0)
+            cosine = float(whole @ query / np.linalg.norm(whole))
+            start_s = self.from_s + parts[first].start_s
+            end_s = self.from_s + parts[last - 1].end_s
+            found.append(Span(self.video.id, start_s, end_s, cosine))
+        return found
+
+
+def _around(span: Span, video: VideoRecord) -> tuple[int, int]:
+    """Tokens [first, last) of the span and what it may grow over."""
+    first = max(0, int((span.start_s - AROUND_S) / TOKEN_S))
+    last_s = min(span.end_s + AROUND_S, video.duration_s)
+    return first, max(first + 1, math.ceil(last_s / TOKEN_S))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Non-maximum suppression: without those that overlap a better one of their video."""
+    kept: dict[int, list[Span]] = {}
+    found = []
+    for span in spans:
+        taken = kept.setdefault(span.video_id, [])
+        if not any(span.start_s < one.end_s and one.start_s < span.end_s for one in taken):
+            taken.append(span)
+            found.append(span)
+    return found

@@ -1,0 +1,157 @@
+"""The client gets from a running server what the engine says."""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from indexer.errors import TargetExists
+from search import Client
+from search.errors import InvalidQuery, ServerProblem
+from search.results import SearchResult
+from tests.fake_engine import serving
+from tests.test_indexer_media_preview import Shown
+from webui.config import WebConfig
+
+
+@pytest.fixture
+def client(colour_library: Path, colour_engine):
+    with serving(WebConfig(colour_library, engines=lambda: colour_engine)) as address:
+        yield Client(address, timeout_s=20)
+
+
+def told(result: SearchResult) -> SearchResult:
+    """`result` as precisely as JSON has it."""
+    return SearchResult.from_json({**result.to_json(), "generation": result.generation})
+
+
+def test_the_same_answers_as_the_engine(client, colour_engine):
+    assert client.search("red", 3) == told(colour_engine.search("red", 3))
+    by_video = client.search("blue", by_video=True, channels=["picture"], tag=None)
+    assert by_video == told(colour_engine.search("blue", by_video=True, channels=["picture"]))
+
+
+def test_page_by_page(client):
+    first = client.search("red", 2)
+    second = client.search("red", 2, page=first.next)
+    both = client.search("red", 4)
+    assert [m.id for m in first.moments + second.moments] == [m.id for m in both.moments]
+
+
+def test_filters_and_several_judgements(client, colour_engine):
+    ids = [moment.id for moment in colour_engine.search("red", 2).moments]
+    assert client.search("red", longer="30s").moments
+    assert {Path(m.video).name for m in client.search("red", longer="30s").moments} == {"mixed.mp4"}
+    assert client.search("blue", relevant=ids, irrelevant=[ids[0]]).moments
+
+
+def test_a_clip_and_a_picture_are_sent(client, colour_videos: Path, tmp_path: Path):
+    clip = tmp_path / 'odd "name"\n ü.mp4'
+    clip.write_bytes((colour_videos / "green.mp4").read_bytes())
+    found = client.search_clip(clip, 1)
+    assert Path(found.moments[0].video).name == "green.mp4"
+    picture = np.full((40, 40, 3), (250, 0, 0), np.uint8)  # blue, as OpenCV has it
+    cv2.imwrite(str(tmp_path / "blue.png"), picture)
+    names = {Path(m.video).name for m in client.search_image(tmp_path / "blue.png", 2).moments}
+    assert names == {"blue.mp4", "mixed.mp4"}
+
+
+def test_videos_and_status(client, colour_engine):
+    videos = list(client.videos())
+    assert [video["path"] for video in videos] == [v.path for v in colour_engine.videos()]
+    assert client.video(videos[0]["id"])["path"] == videos[0]["path"]
+    assert client.status()["videos"] == 4
+
+
+def test_reasons(client, colour_engine):
+    moment = client.search("red", 1).moments[0]
+    reasons = client.explain("red", moment)
+    assert reasons.moment == moment.id
+    assert "picture" in {line.channel for line in reasons.lines}
+    assert client.explain("red", moment.id) == reasons
+
+
+def test_a_cut_is_a_file(client, tmp_path: Path, colour_engine):
+    red = colour_engine.find("red.mp4").id
+    path = client.cut(f"{red}@0.5-2", tmp_path / "red.mp4")
+    assert (path, len(Shown(path).images)) == (tmp_path / "red.mp4", 6)
+    with pytest.raises(TargetExists):
+        client.cut(f"{red}@0.5-2", path)
+    assert client.cut(f"{red}@0-3", tmp_path).name == "red 0.00-3.00.mp4"
+    assert client.cut(f"{red}@0-3", path, overwrite=True) == path
+    assert len(Shown(path).images) == 12
+    assert len(list(tmp_path.iterdir())) == 2
+    with pytest.raises(InvalidQuery, match="by its id"):
+        client.cut("red.mp4@0-1", tmp_path)
+    with pytest.raises(ServerProblem, match="extension"):
+        client.cut(f"{red}@0-1", tmp_path / "x.avi")
+
+
+def test_what_the_server_refuses(client, tmp_path: Path):
+    for ask, code, status in [
+        (lambda: client.search("longer:soon red"), "QuerySyntaxError", 400),
+        (lambda: client.search("red", k=0), "BadRequest", 400),
+        (lambda: client.search("red", longer="long"), "InvalidFilter", 400),
+        (lambda: client.video(999), "UnknownVideo", 404),
+        (lambda: client.cut("999@0-1", tmp_path), "UnknownVideo", 404),
+        (lambda: client.search_clip(Path(__file__)), "NotAVideo", 422),
+    ]:
+        with pytest.raises(ServerProblem) as refused:
+            ask()
+        assert (refused.value.code, refused.value.status) == (code, status)
+        assert refused.value.message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_server():
+    with pytest.raises(ServerProblem, match="videobert serve") as refused:
+        Client("http://127.0.0.1:9").status()
+    assert (refused.value.code, refused.value.status) == ("Unreachable", 0)
+    for address in ("127.0.0.1:8000", "file:///etc/passwd", "", "http://"):
+        with pytest.raises(InvalidQuery, match="no address"):
+            Client(address)
+
+
+@pytest.fixture
+def stranger():
+    """A server that is another one: it says what it is told to."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, length, body = self.server.says
+            self.send_response(status)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        loop = threading.Thread(target=server.serve_forever, daemon=True)
+        loop.start()
+        yield server
+        server.shutdown()
+        loop.join()
+
+
+@pytest.mark.parametrize(
+    ("says", "code", "status"),
+    [
+        ((200, 5, b"<html"), "OddAnswer", 200),
+        ((200, 2, b"{}"), "OddAnswer", 200),
+        ((200, 2, b"[]"), "OddAnswer", 200),
+        ((502, 3, b"bad"), "OddAnswer", 502),
+        ((200, 100, b"{"), "Unreachable", 0),
+    ],
+)
+def test_a_stranger(stranger, says, code, status):
+    stranger.says = says
+    with pytest.raises(ServerProblem) as refused:
+        Client(f"http://127.0.0.1:{stranger.server_port}").search("red")
+    assert (refused.value.code, refused.value.status) == (code, status)

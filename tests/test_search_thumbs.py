@@ -1,0 +1,122 @@
+"""Thumbs are kept by question, and asked with again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer.store.notes import Notes
+from search import cli
+from search.engine import SearchEngine
+from search.errors import InvalidQuery, UnknownVideo
+from search.moment_ref import MomentRef
+from search.thumbs import Judged, Thumbs
+from tests.conftest import ColourEncoder
+from tests.fake_engine import make_app, small_library
+
+
+@pytest.fixture
+def library(colour_library: Path, tmp_path: Path) -> Path:
+    """A copy that may be written to."""
+    return Path(shutil.copytree(colour_library, tmp_path / "library"))
+
+
+def test_thumbs_are_kept_by_the_words_of_a_question(library: Path):
+    with SearchEngine.open(library, ColourEncoder()) as engine, Notes(library) as notes:
+        thumbs = Thumbs(engine, notes.judgements)
+        red, mixed = (MomentRef(str(engine.find(n).id), 0, 3) for n in ("red.mp4", "mixed.mp4"))
+        thumbs.put("A  Red thing", red, relevant=True)
+        thumbs.put("a red thing", mixed, relevant=False)
+        assert thumbs.of("a red THING") == Judged((red,), (mixed,))
+        assert thumbs.of("another") == Judged()
+        thumbs.put("a red thing", red, relevant=False)
+        assert thumbs.of("a red thing") == Judged((), (mixed, red))
+        thumbs.put("a red thing", mixed, relevant=None)
+        assert thumbs.of("a red thing") == Judged((), (red,))
+
+
+def test_a_moment_that_is_not_there_cannot_be_judged(library: Path):
+    with SearchEngine.open(library, ColourEncoder()) as engine, Notes(library) as notes:
+        thumbs = Thumbs(engine, notes.judgements)
+        with pytest.raises(UnknownVideo):
+            thumbs.put("red", MomentRef("999", 0, 3), relevant=True)
+        with pytest.raises(InvalidQuery, match=r"3\.0 s long"):
+            thumbs.put("red", MomentRef("red.mp4", 50, 60), relevant=True)
+
+
+@pytest.fixture
+def search(library: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("model.registry.load_encoder", lambda folder: ColourEncoder())
+
+    def run(*arguments: str) -> Result:
+        done = CliRunner().invoke(cli.search, [*arguments, "--library", str(library), "--json"])
+        assert done.exit_code == 0, done.output
+        return done
+
+    return run
+
+
+def names(done: Result) -> list[str]:
+    return [moment["title"] for moment in json.loads(done.stdout)["results"]]
+
+
+def test_a_thumb_down_on_the_command_line_holds_until_it_is_left_out(search):
+    assert names(search("blue"))[0] == "blue"
+    found = json.loads(search("blue").stdout)["results"]
+    assert "blue" not in names(search("blue", "--irrelevant", found[0]["id"]))
+    assert "blue" not in names(search("blue"))
+    assert names(search("blue", "--no-thumbs"))[0] == "blue"
+    assert names(search("blue", "--relevant", found[0]["id"]))[0] == "blue"
+
+
+def test_a_thumb_up_lifts_what_is_like_it(search):
+    found = {m["title"]: m for m in json.loads(search("red").stdout)["results"]}
+    after = json.loads(search("red", "--relevant", found["green"]["id"]).stdout)["results"]
+    lifted = {m["title"]: m["score"] for m in after}
+    assert lifted["green"] > found["green"]["score"]
+    assert lifted["green"] > lifted["blue"]
+
+
+def test_the_page_keeps_thumbs_and_asks_with_them(tmp_path: Path):
+    engine = small_library(tmp_path)
+    client = make_app(engine).test_client()
+    judged = {"q": "red ball", "moment": "1@0.00-3.00", "relevant": True}
+    assert client.post("/api/v1/judgements", json=judged).json == {
+        "relevant": ["1@0.00-3.00"],
+        "irrelevant": [],
+    }
+    assert client.get("/api/v1/judgements?q=Red+ball").json["relevant"] == ["1@0.00-3.00"]
+    client.get("/api/v1/search?q=red+ball&thumbs=1&irrelevant=2@0-4")
+    assert engine.asked["relevant"] == (MomentRef("1", 0, 3),)
+    assert engine.asked["irrelevant"] == (MomentRef("2", 0, 4),)
+    client.get("/api/v1/search?q=red+ball")
+    assert engine.asked["relevant"] == ()
+    back = client.post("/api/v1/judgements", json={**judged, "relevant": None}).json
+    assert back == {"relevant": [], "irrelevant": []}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"q": "red", "moment": "1@0-3"}, 400),
+        ({"q": "red", "moment": "1@0-3", "relevant": "yes"}, 400),
+        ({"q": "", "moment": "1@0-3", "relevant": True}, 400),
+        ({"q": "red", "moment": "1", "relevant": True}, 400),
+        ({"q": "red", "moment": "9@0-3", "relevant": True}, 404),
+        (["red"], 400),
+    ],
+)
+def test_what_is_no_judgement_is_refused(tmp_path: Path, body: object, status: int):
+    client = make_app(small_library(tmp_path)).test_client()
+    assert client.post("/api/v1/judgements", json=body).status_code == status
+
+
+def test_another_website_cannot_judge(tmp_path: Path):
+    client = make_app(small_library(tmp_path)).test_client()
+    said = {"q": "red", "moment": "1@0-3", "relevant": True}
+    headers = {"Origin": "http://elsewhere.example"}
+    assert client.post("/api/v1/judgements", json=said, headers=headers).status_code == 403
