@@ -15,6 +15,7 @@ from indexer.store.library import Library
 from model.encoder import Encoder
 from search.aligned_part import AlignedPart
 from search.answers import Answers
+from search.background import Background
 from search.clip_reading import ClipReading, read_query_clip
 from search.pictures import PictureSearch
 from search.question import Question
@@ -73,7 +74,8 @@ class Trial:
         self._library = library
         self._encoder = encoder
         self._answers = Answers(library, encoder, None)
-        self._pictures = PictureSearch(library, None)
+        background = Background(encoder, library.paths.background)
+        self._pictures = PictureSearch(library, None, background)
         self.times = Times()
 
     def tally(self, folder: Path, clips: Iterable[Sequence[Cut]], work: Path) -> Tally:

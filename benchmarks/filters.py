@@ -28,6 +28,8 @@ from benchmarks.table import Row, Section
 from benchmarks.timing import Timing
 from indexer.store.filters import Filters
 from indexer.store.vectors import Float32, VectorStore
+from model.registry import load_encoder
+from search.background import Background
 from search.pictures import PictureSearch
 from search.scope import Scope
 from search.words import parse_words
@@ -117,7 +119,8 @@ def _is_exact(
 
 def _has_moments(made: FilteredLibrary, vector: Float32, scope: Scope, kept: Mask) -> bool:
     """Whether there are as many moments as can be, all of videos that were let through."""
-    spans = PictureSearch(made.library, None).spans(vector, K, scope)
+    background = Background(load_encoder(), made.library.paths.background)  # not asked for
+    spans = PictureSearch(made.library, None, background).spans(vector, K, scope)
     allowed = set((np.flatnonzero(kept) + 1).tolist())
     enough = min(K, len(allowed)) <= len(spans) <= K  # each video has one at least
     return enough and {span.video_id for span in spans} <= allowed

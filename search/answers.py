@@ -13,6 +13,7 @@ from indexer.copies.match import Kind
 from indexer.store.library import Library
 from model.encoder import Encoder
 from search.arranging import arranged
+from search.background import Background
 from search.clip_alignment import ClipAlignment
 from search.clip_reading import ClipReading
 from search.cursor import Cursor
@@ -38,6 +39,7 @@ from search.scope import Scope
 from search.steps import Steps, StepSearch
 from search.text import TextSearch
 from search.text_vectors import TextVectors
+from search.verdict import Verdict
 from search.window_search import WindowSearch
 
 KEPT = 64
@@ -55,8 +57,10 @@ class Answers:
         self._shades = KnownShades(library)
         self._view = LibraryView(library)
         self.planner = Planner(library, self._view, TextVectors(encoder))
-        self._pictures = PictureSearch(library, reranker, Focus(library, encoder))
-        texts = TextSearch(library, self._pictures)
+        background = Background(encoder, library.paths.background)
+        self._pictures = PictureSearch(library, reranker, background, Focus(library, encoder))
+        texts = TextSearch(library, self._pictures, background)
+        self._verdict = Verdict(self._pictures)
         self._steps = StepSearch(library, texts)
         self._explainer = Explainer(library, encoder, self._pictures, texts)
         self._folding = Folding(library.catalog.copies.matches([Kind.COPY]))
@@ -82,6 +86,7 @@ class Answers:
             query=request.question.text,
             moments=tuple(self._maker.moments(page, ranked)),
             generation=self._view.generation,
+            no_match=not self._verdict.has_match(self.planner.plan(request), ranked),
             next=str(Cursor.behind(digest, start + k, page[-1])) if more else None,
             clip_s=request.lone_clip.duration_s if request.lone_clip else None,
         )

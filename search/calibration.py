@@ -1,72 +1,128 @@
-"""From cosines, which mean something within one query only, to strengths that channels share.
+"""From cosines, which mean something within one query only, to probabilities.
 
-A query's cosine to a clip says little: one query is near to everything, another to nothing. What
-says something is by how many standard deviations it stands out of what the same query has with the
-rest of the library. Where that is a chance of being right follows a logistic curve.
+A query's cosine to a clip says little: one query is near to everything, another to nothing, and in
+a large library something is always near. So a cosine is first measured from what the query has with
+the background (everyday sentences, or the library's own clips); then from the best that background
+has in this library. How often what stands out so far is right, follows a logistic curve, fitted
+once on pictures of Flickr8k's test split: see docs/calibration.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.vectors import VectorStore
+from search.null import Null, surprise
+from search.samples import sample_of
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 
-SAMPLE = 2048
-"""Vectors that stand for a library: mean and deviation to a few per cent."""
+
+SUREST = 0.99
+"""No channel is surer of anything: so others still count beside it."""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """How sure a channel is of what stands out by z deviations: 1 / (1 + exp((even - z) / width)).
+    """The chance of being right, of what stands out by u scales:
+    SUREST / (1 + exp((even - u) / width)).
 
-    `mean` and `deviation` are those of cosines in any library. They count as `SMALL` vectors more,
-    for in a library of five clips nothing stands out of the rest.
+    Platt's scaling (1999).
     """
 
     even: float
-    """z from which it is more likely right than wrong."""
+    """u from which it is more likely right than wrong."""
     width: float
-    mean: float
-    deviation: float
+
+    def at(self, u: NDArray[np.floating]) -> Float64:
+        """u of any shape -> 0 to 1."""
+        bounded = np.clip((self.even - np.asarray(u, np.float64)) / self.width, -700, 700)
+        chances: Float64 = SUREST / (1.0 + np.exp(bounded))
+        return chances
+
+    def threshold(self, rate: float) -> float:
+        """The probability that a share `rate` of the background reaches in one channel."""
+        return float(self.at(np.array(surprise(rate))))
 
 
-PICTURE_CURVE = Curve(even=4.2, width=1.0, mean=0.04, deviation=0.08)
-SPEECH_CURVE = Curve(even=4.5, width=0.5, mean=0.05, deviation=0.09)
-"""Width: as steep as sentences find another of the same photograph among a hundred (captioned
-photographs, five sentences each); even: rather too careful, for libraries hold more than that."""
-SMALL = 50
+PICTURE_CURVE = Curve(even=4.14, width=1.08)
+SPEECH_CURVE = Curve(even=3.72, width=0.90)
 
 
 class Calibration:
-    """The curve of one channel over one store of vectors. Reads a sample of them once."""
+    """Probabilities of one channel over one store of vectors."""
 
-    def __init__(self, store: VectorStore, curve: Curve) -> None:
-        ids = store.ids()
-        # from the first to the last: ids grow with time, and what is new may be of another kind
-        chosen = ids[np.linspace(0, max(0, len(ids) - 1), min(len(ids), SAMPLE)).astype(np.int64)]
-        self._sample = store.vectors(chosen) if len(chosen) else np.empty((0, store.dim))
+    def __init__(self, background: Callable[[], tuple[Float32, Null]], curve: Curve) -> None:
+        """`background` gives what queries are measured from, (dim,), and the law of the best; it
+        is called with the first query."""
+        self._background = background
         self._curve = curve
 
-    def strengths(self, query: Float32, cosines: NDArray[np.floating]) -> Float64:
-        """Cosines of one query (dim,), of any shape -> strengths, 0 to 1, in the same order."""
-        mean, deviation = self._null(query)
-        z = (np.asarray(cosines, np.float64) - mean) / deviation
-        strengths: Float64 = 1.0 / (1.0 + np.exp((self._curve.even - z) / self._curve.width))
-        return strengths
+    @cached_property
+    def _known(self) -> tuple[Float32, Null]:
+        return self._background()
 
-    def _null(self, query: Float32) -> tuple[float, float]:
-        """Mean and deviation of a query's cosines to what it does not mean."""
-        curve = self._curve
-        cosines = (self._sample @ query).astype(np.float64)
-        weight = len(cosines) / (len(cosines) + SMALL)
-        found = float(cosines.mean()) if len(cosines) else 0.0
-        spread = float(cosines.var()) if len(cosines) else 0.0
-        mean = weight * found + (1 - weight) * curve.mean
-        variance = weight * spread + (1 - weight) * curve.deviation**2
-        return mean, variance**0.5
+    def strengths(self, query: Float32, cosines: NDArray[np.floating]) -> Float64:
+        """Cosines of one query (dim,), of any shape -> probabilities in the same order."""
+        centre, null = self._known
+        standing = np.asarray(cosines, np.float64) - float(centre @ query)
+        return self._curve.at((standing - null.location) / null.scale)
+
+
+def of_captions(store: VectorStore, captions: Float32) -> tuple[Float32, Null]:
+    """The background (dim,) and its law in `store`, out of vectors of captions (N, dim), N > 1."""
+    if not len(store):
+        return captions.mean(0), Null(0.0, 1.0)
+    clips = sample_of(store, MOST)
+    best = (captions @ clips.T).max(1)
+    null = Null.fit(best - _with_others(captions))
+    return captions.mean(0), null.among(len(store) / len(clips))
+
+
+def of_sentences(store: VectorStore, sentences: Float32) -> tuple[Float32, Null]:
+    """The same for what is said, as if `SMALL` of the sentences were said too: of the three lines
+    of a small library nothing is learnt about how near a line can be by chance."""
+    chosen = np.linspace(0, len(sentences) - 1, min(SMALL, len(sentences))).astype(np.int64)
+    cosines = sentences @ sentences[chosen].T
+    cosines[chosen, np.arange(len(chosen))] = -1.0
+    best = cosines.max(1)
+    if len(store):
+        best = np.maximum(best, store.search(sentences, 1)[0][:, 0])
+    return sentences.mean(0), Null.fit(best - _with_others(sentences))
+
+
+SMALL = 50
+MOST = 16384
+"""Clips that the best is looked for in; of more it is reckoned by Gumbel's law."""
+
+
+def of_clips(vectors: Float32, videos: NDArray[np.integer], total: int) -> tuple[Float32, Null]:
+    """The same out of clips (N, dim) themselves, each asked of all videos but its own (N,).
+
+    They stand for `total` clips. A library of one video knows no other: then USUAL holds.
+    """
+    if not len(vectors):
+        return np.zeros(vectors.shape[1], np.float32), USUAL
+    cosines = vectors @ vectors.T
+    cosines[videos[:, None] == videos[None]] = -np.inf
+    best = cosines.max(1) - _with_others(vectors)
+    if len(best := best[np.isfinite(best)]) < FEWEST:
+        return vectors.mean(0) * 0, USUAL
+    return vectors.mean(0), Null.fit(best).among(total / len(vectors))
+
+
+USUAL = Null(0.5, 0.1)
+"""Cosines of the nearest clips of different videos, in an ordinary small library."""
+FEWEST = 8
+
+
+def _with_others(vectors: Float32) -> Float32:
+    """(N, dim) -> (N,), the mean cosine of each to the others."""
+    others = max(len(vectors) - 1, 1)
+    return np.asarray((vectors @ vectors.sum(0) - 1) / others, np.float32)

@@ -60,7 +60,7 @@ class Explainer:
         scope = EVERYTHING.within(self._library, [video_id])
         found = self._texts.in_words(asked, MOST_LINES, scope)
         if asked.look is not None:
-            found += self._pictures.along(video_id, asked.look)
+            found += self._pictures.along(video_id, asked.look, is_plain=asked.is_plain)
         return found
 
     def _concepts_of(self, steps: Steps, vector: Float32) -> list[Concept]:

@@ -9,14 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.library import Library
-from search.calibration import PICTURE_CURVE, Calibration
+from search.background import Background
+from search.calibration import PICTURE_CURVE, Calibration, of_captions, of_clips
 from search.evidence import PICTURE, Evidence
 from search.examples import vectors_of
 from search.focus import Focus
 from search.moments import Hit, Span, merge
+from search.null import Null
 from search.rerank import TOP, Reranker, Stretch
+from search.samples import sampled
 from search.scope import EVERYTHING, Scope
 
+CLIPS = 1024
+"""Clips that stand for a library, for its own null."""
 _CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
 
 Float32 = NDArray[np.float32]
@@ -26,12 +31,18 @@ class PictureSearch:
     """Looks through the clips of one generation."""
 
     def __init__(
-        self, library: Library, reranker: Reranker | None, focus: Focus | None = None
+        self,
+        library: Library,
+        reranker: Reranker | None,
+        background: Background,
+        focus: Focus | None = None,
     ) -> None:
         self._library = library
         self._reranker = reranker
         self._focus = focus
-        self._calibration = Calibration(library.generation.vectors, PICTURE_CURVE)
+        store = library.generation.vectors
+        self._by_words = Calibration(lambda: of_captions(store, background.seen), PICTURE_CURVE)
+        self._by_looks = Calibration(self._clips, PICTURE_CURVE)
 
     def spans(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Span]:
         """The `k` best moments for a query (dim,), or all; scores are cosines."""
@@ -47,7 +58,10 @@ class PictureSearch:
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
-        """The `k` best moments for a vector; after the second look where it is that of `text`."""
+        """The `k` best moments for a vector; after the second look where it is that of `text`.
+
+        Without a text it is one of pictures too, and its strengths are of their kind.
+        """
         second_look = self._reranker if text else None
         spans = self.spans(vector, max(k, TOP if second_look else 0), scope)
         scores = np.array([span.score for span in spans])
@@ -55,30 +69,43 @@ class PictureSearch:
             stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
             # the scores are handed out anew, best first: the second look orders, it is no measure
             spans = [spans[i] for i in second_look.order(text, stretches, scores.tolist())]
-        strengths = self._calibration.strengths(vector, scores)
+        strengths = self.strengths(vector, scores, is_plain=bool(text))
         return [
             Evidence(PICTURE, span.video_id, span.start_s, span.end_s, float(strength))
             for span, strength in zip(spans[:k], strengths[:k], strict=True)
         ]
 
-    def best_of(self, videos: Collection[int], vector: Float32 | None) -> dict[int, Evidence]:
+    def strengths(
+        self, vector: Float32, cosines: NDArray[np.floating], *, is_plain: bool
+    ) -> NDArray[np.float64]:
+        """Cosines to a vector -> probabilities; `is_plain` where it is that of words alone."""
+        calibration = self._by_words if is_plain else self._by_looks
+        return calibration.strengths(vector, cosines)
+
+    def best_of(
+        self, videos: Collection[int], vector: Float32 | None, *, is_plain: bool = True
+    ) -> dict[int, Evidence]:
         """The best clip of each video, or its first where there is no vector to compare with.
 
         Without videos that are not in the generation.
         """
         return {
             video: max(clips, key=lambda one: one.strength)
-            for video, clips in self._along(videos, vector).items()
+            for video, clips in self._along(videos, vector, is_plain).items()
         }
 
-    def along(self, video_id: int, vector: Float32 | None) -> list[Evidence]:
+    def along(
+        self, video_id: int, vector: Float32 | None, *, is_plain: bool = True
+    ) -> list[Evidence]:
         """How sure each clip of one video is, in the order of time; 0 all where there is no vector.
 
         Empty for a video that is not in the generation.
         """
-        return self._along([video_id], vector).get(video_id, [])
+        return self._along([video_id], vector, is_plain).get(video_id, [])
 
-    def _along(self, videos: Collection[int], vector: Float32 | None) -> dict[int, list[Evidence]]:
+    def _along(
+        self, videos: Collection[int], vector: Float32 | None, is_plain: bool
+    ) -> dict[int, list[Evidence]]:
         """The same of several, whose strengths are found together, which is faster."""
         encoder = self._library.generation.manifest.encoder
         clips, vectors = [], []
@@ -89,12 +116,21 @@ class PictureSearch:
         strengths = np.zeros(len(clips))
         if vector is not None and clips:
             cosines = np.concatenate([some @ vector for some in vectors])
-            strengths = self._calibration.strengths(vector, cosines)
+            strengths = self.strengths(vector, cosines, is_plain=is_plain)
         found: dict[int, list[Evidence]] = {}
         for clip, strength in zip(clips, strengths.tolist(), strict=True):
             one = Evidence(PICTURE, clip.video_id, clip.start_s, clip.end_s, strength)
             found.setdefault(clip.video_id, []).append(one)
         return found
+
+    def _clips(self) -> tuple[Float32, Null]:
+        """What other videos' clips have with each other."""
+        store = self._library.generation.vectors
+        ids = sampled(store, CLIPS)
+        clips = self._library.catalog.clips(ids.tolist())
+        known = np.array([i for i in ids.tolist() if i in clips], np.int64)
+        videos = np.array([clips[i].video_id for i in known.tolist()], np.int64)
+        return of_clips(store.vectors(known), videos, len(store))
 
     def _merged(self, vector: Float32, depth: int, scope: Scope) -> list[Span]:
         """The moments that the nearest `depth` clips make."""

@@ -133,6 +133,9 @@ class SearchResult:
     moments: tuple[Moment, ...]
     generation: int
     """Number of the index generation that answered."""
+    no_match: bool = False
+    """Whether nothing answers well: every moment is one that a question about something that the
+    library has not would have found as well, see `search.verdict`."""
     next: str | None = None
     """What `page` takes to get the page that follows; None when there is none."""
     clip_s: float | None = None
@@ -142,9 +145,22 @@ class SearchResult:
     def from_json(cls, told: dict[str, Any]) -> SearchResult:
         """What the API told. Raises KeyError, TypeError, ValueError."""
         moments = tuple(map(Moment.from_json, told["results"]))
-        return cls(told["query"], moments, told["generation"], told["next"], told.get("clip_s"))
+        return cls(
+            query=told["query"],
+            moments=moments,
+            generation=told["generation"],
+            no_match=told.get("no_match", False),
+            next=told["next"],
+            clip_s=told.get("clip_s"),
+        )
 
     def to_json(self) -> dict[str, Any]:
         results = [moment.to_json() for moment in self.moments]
         read = {} if self.clip_s is None else {"clip_s": round(self.clip_s, 3)}
-        return {"query": self.query, "results": results, "next": self.next, **read}
+        return {
+            "query": self.query,
+            "no_match": self.no_match,
+            "results": results,
+            "next": self.next,
+            **read,
+        }

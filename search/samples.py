@@ -18,8 +18,11 @@ def sample_of(store: VectorStore, most: int = SAMPLE) -> Float32:
 
     Ids grow with time, and what is new may be of another kind.
     """
+    ids = sampled(store, most)
+    return store.vectors(ids) if len(ids) else np.empty((0, store.dim), np.float32)
+
+
+def sampled(store: VectorStore, most: int) -> NDArray[np.int64]:
+    """The ids of such a sample, ascending."""
     ids = store.ids()
-    if not len(ids):
-        return np.empty((0, store.dim), np.float32)
-    chosen = ids[np.linspace(0, len(ids) - 1, min(len(ids), most)).astype(np.int64)]
-    return store.vectors(chosen)
+    return ids[np.linspace(0, max(0, len(ids) - 1), min(len(ids), most)).astype(np.int64)]

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.library import Library
-from search.calibration import SPEECH_CURVE, Calibration
+from search.background import Background
+from search.calibration import SPEECH_CURVE, Calibration, of_sentences
 from search.evidence import SPEECH, WEAKEST, Evidence, Match
 from search.scope import EVERYTHING, Scope
 
@@ -16,9 +17,10 @@ Float32 = NDArray[np.float32]
 class SpokenSearch:
     """Looks through the sentences of one generation."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, background: Background) -> None:
         self._library = library
-        self._calibration = Calibration(library.generation.sentences, SPEECH_CURVE)
+        store = library.generation.sentences
+        self._calibration = Calibration(lambda: of_sentences(store, background.all), SPEECH_CURVE)
 
     def evidence(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """The `k` best sentences for a query (dim,), of those that are worth a word."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from indexer.store.library import Library
 from indexer.store.records import PassageRecord
 from indexer.words.query import WordQuery
 from search.asked import Asked
+from search.background import Background
 from search.evidence import PICTURE, SPEECH, Evidence
 from search.fusion import Candidate, fuse
 from search.pictures import PictureSearch
@@ -24,15 +22,13 @@ DEPTH = 5
 MOST_MORE = 400
 """But not more than so many above it."""
 
-Float32 = NDArray[np.float32]
-
 
 class TextSearch:
     """Asks the channels of one generation."""
 
-    def __init__(self, library: Library, pictures: PictureSearch) -> None:
+    def __init__(self, library: Library, pictures: PictureSearch, background: Background) -> None:
         self._pictures = pictures
-        self._spoken = SpokenSearch(library)
+        self._spoken = SpokenSearch(library, background)
         self._written = WrittenSearch(library)
 
     def candidates(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Candidate]:
@@ -45,7 +41,7 @@ class TextSearch:
         found = fuse(self.evidence(asked, depth, scope))
         if query.phrases or query.prefixes:  # they have to be there
             found = [candidate for candidate in found if candidate.by_words]
-        return self._allowed(query, self._placed(found, asked.look))
+        return self._allowed(query, self._placed(found, asked))
 
     def evidence(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """What all channels find, `k` moments each."""
@@ -69,10 +65,10 @@ class TextSearch:
             unwanted.setdefault(one.video_id, []).append(one)
         return [c for c in found if not _holds(c, unwanted.get(c.video_id, ()))]
 
-    def _placed(self, found: list[Candidate], vector: Float32 | None) -> list[Candidate]:
+    def _placed(self, found: list[Candidate], asked: Asked) -> list[Candidate]:
         """Those that only a name speaks for, at their videos' best moments."""
         nowhere = {candidate.video_id for candidate in found if candidate.nowhere}
-        best = self._pictures.best_of(nowhere, vector)
+        best = self._pictures.best_of(nowhere, asked.look, is_plain=asked.is_plain)
         for candidate in found:
             place = best.get(candidate.video_id) if candidate.nowhere else None
             if place is not None and place.start_s is not None and place.end_s is not None:

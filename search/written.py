@@ -16,8 +16,8 @@ from search.snippets import snippet
 WORD_CHANNELS = (SPEECH, SCREEN, NAME)
 SUREST = {SPEECH: 0.9, SCREEN: 0.9, NAME: 0.8}
 """Strength of a passage that holds every word. A name stands for a whole video."""
-COVERAGE_POWER = 3.0
-"""A passage with half of the words, by their rarity, is likely there by chance."""
+COVERAGE_POWER = 4.0
+"""A passage with half of the words, by their rarity, has them by chance: alone it is no match."""
 
 
 class WrittenSearch:

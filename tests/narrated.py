@@ -39,7 +39,7 @@ class Reader(ColourEncoder):
     Texts without a colour are like nothing but themselves.
     """
 
-    dim = 64
+    dim = 1024
 
     def __init__(self) -> None:
         super().__init__()

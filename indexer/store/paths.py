@@ -70,6 +70,11 @@ class LibraryPaths:
         return self.training / "teachers"
 
     @property
+    def background(self) -> Path:
+        """Vectors of everyday sentences, see `search.background`; made again when deleted."""
+        return self.root / "background"
+
+    @property
     def media(self) -> Path:
         return self.root / "media"
 

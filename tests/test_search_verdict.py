@@ -1,0 +1,45 @@
+"""Whether an answer says that nothing matches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from search.engine import SearchEngine
+from tests.narrated import Reader
+
+
+@pytest.mark.parametrize("text", ["red", "green"])
+def test_what_is_there_is_a_match(colour_engine: SearchEngine, text: str):
+    found = colour_engine.search(text)
+    assert found.moments
+    assert not found.no_match
+    assert found.to_json()["no_match"] is False
+
+
+def test_what_is_not_there_is_none_and_the_nearest_are_listed(colour_engine: SearchEngine):
+    found = colour_engine.search("an elephant in the snow", channels=["picture"])
+    assert found.no_match
+    assert found.moments
+    assert found.to_json()["no_match"] is True
+
+
+def test_every_page_says_the_same(colour_engine: SearchEngine):
+    first = colour_engine.search("red", 1)
+    assert first.next is not None
+    assert colour_engine.search("red", 1, page=first.next).no_match is first.no_match is False
+
+
+def test_words_that_have_to_be_there_are_a_match(narrated_library: Path):
+    with SearchEngine.open(narrated_library, Reader()) as engine:
+        assert not engine.search('"harbour gate"').no_match
+        nothing = engine.search('"harbour volcano"')
+    assert nothing.no_match
+    assert not nothing.moments
+
+
+def test_the_words_that_are_said_are_a_match_and_half_of_them_none(narrated_library: Path):
+    with SearchEngine.open(narrated_library, Reader()) as engine:
+        assert not engine.search("harbour gate", channels=["speech"]).no_match
+        assert engine.search("gate zeppelin saxophone", channels=["speech"]).no_match
