@@ -105,6 +105,8 @@ class Client:
             with part_of(path.parent) as part:
                 with part.open("wb") as file:
                     copyfileobj(answer, file)
+                if answer.length:  # a broken connection ends a copy as the file's end does
+                    raise ServerProblem("Unreachable", f"{name}: the answer broke off.", 0)
                 place(part, path, overwrite=overwrite)
         return path
 

@@ -43,7 +43,7 @@ class MomentRef:
         return cls(found["video"], start_s, end_s)
 
     def __str__(self) -> str:
-        return f"{self.video}@{self.start_s:.2f}-{self.end_s:.2f}"
+        return f"{self.video}@{_short(self.start_s)}-{_short(self.end_s)}"
 
     @property
     def middle_s(self) -> float:
@@ -59,6 +59,11 @@ class MomentRef:
         if self.start_s >= video.duration_s:
             raise InvalidQuery(f"{self}: the video is {video.duration_s:.1f} s long.")
         return StoredMoment(video.content, self.start_s, self.end_s, video.path)
+
+
+def _short(seconds: float) -> str:
+    """To the millisecond, for a cut begins at a picture."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
 
 
 def find_video(name: str, library: LibraryView) -> VideoRecord:

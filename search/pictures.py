@@ -55,6 +55,13 @@ class PictureSearch:
         spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
         return spans[:k]
 
+    def videos(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> set[int]:
+        """The videos of the clips that `k` moments are looked for among at first."""
+        store = self._library.generation.vectors
+        ids = store.search(vector[None], _CLIPS_PER_MOMENT * k, scope.clips)[1]
+        clips = self._library.catalog.clips(ids[0].tolist()).values()
+        return {clip.video_id for clip in clips}
+
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:

@@ -176,6 +176,7 @@ def _show(found: SavedQuery, library: Path, as_json: bool) -> None:
 
     from indexer.store.catalog import Catalog
     from indexer.store.paths import LibraryPaths
+    from search.moment_ref import MomentRef
 
     with closing(Catalog(LibraryPaths(library).catalog)) as catalog:
         paths = {file.content: path for path, file in catalog.files().items() if file.content}
@@ -189,7 +190,7 @@ def _show(found: SavedQuery, library: Path, as_json: bool) -> None:
     click.echo(f"{shown(now.name)}: {shown(now.text)}" + ("  (standing)" if now.standing else ""))
     for m in now.expected:
         gone_mark = "" if m.content in paths else "  (no longer in the library)"
-        click.echo(f"  {shown(m.path)}@{m.start_s:.2f}-{m.end_s:.2f}{gone_mark}")
+        click.echo(f"  {MomentRef(shown(m.path), m.start_s, m.end_s)}{gone_mark}")
 
 
 def _json(found: SavedQuery) -> dict[str, Any]:

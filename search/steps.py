@@ -12,9 +12,9 @@ from search.sequences import in_order
 from search.text import TextSearch
 from search.together import together
 
-PROPOSED = 100
+PROPOSED = 25
 """Moments of each clause whose videos are looked through for all the others."""
-EVERY = 1000
+EVERY = 200
 """Moments of each clause that are taken of those videos."""
 
 Steps = Sequence[Sequence[Asked]]
@@ -47,6 +47,4 @@ class StepSearch:
         return in_order(found, within_s) if len(found) > 1 else found[0]
 
     def _videos(self, asked: Sequence[Asked], k: int, scope: Scope) -> set[int]:
-        return {
-            one.video_id for clause in asked for one in self._texts.candidates(clause, k, scope)
-        }
+        return {video for clause in asked for video in self._texts.videos(clause, k, scope)}

@@ -51,6 +51,16 @@ class TextSearch:
             found += self._pictures.evidence(text, asked.look, k, scope)
         return found
 
+    def videos(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> set[int]:
+        """Videos of the `k` best that each channel finds, by the first look: a tenth of the work
+        of `candidates`, for those who look closer themselves."""
+        found = self._written.videos(asked.words, asked.channels, k, scope)
+        if asked.meaning is not None and SPEECH in asked.channels:
+            found |= {one.video_id for one in self._spoken.evidence(asked.meaning, k, scope)}
+        if asked.look is not None and PICTURE in asked.channels:
+            found |= self._pictures.videos(asked.look, k, scope)
+        return found
+
     def in_words(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """What is said, written or named, by its words and by its meaning; `k` of each channel."""
         found = self._written.evidence(asked.words, asked.channels, k, scope)

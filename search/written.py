@@ -30,11 +30,22 @@ class WrittenSearch:
         self, query: WordQuery, channels: Collection[str], k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
         """The `k` best passages of each of `channels` that are worth a word."""
+        return [_evidence(hit, query) for hit in self._hits(query, channels, k, scope)]
+
+    def videos(
+        self, query: WordQuery, channels: Collection[str], k: int, scope: Scope = EVERYTHING
+    ) -> set[int]:
+        """The videos of these passages."""
+        return {hit.video_id for hit in self._hits(query, channels, k, scope)}
+
+    def _hits(
+        self, query: WordQuery, channels: Collection[str], k: int, scope: Scope
+    ) -> list[PassageHit]:
         asked = [channel for channel in WORD_CHANNELS if channel in channels]
         hits = self._library.catalog.words.search_channels(query, asked, k, scope.videos)
         # what has to be there is worth showing, however little there is of the rest
         least = 0.0 if query.phrases or query.prefixes else WEAKEST
-        return [_evidence(hit, query) for hit in hits if _strength(hit) >= least]
+        return [hit for hit in hits if _strength(hit) >= least]
 
     def unwanted(self, query: WordQuery, videos: Collection[int]) -> list[PassageRecord]:
         """Where in `videos` the words are that must not be there, whatever channels are asked."""

@@ -37,8 +37,8 @@ ANSWER = SearchResult("a dog\non a beach", (DOG, ODD), 4)
 
 CSV = (
     "rank,id,video,start_s,end_s,score,title,picture,speech,screen,name\r\n"
-    "1,17@12.52-18.00,/films/holiday.mp4,12.520,18.000,0.8123,holiday,0.6100,0.2023,,\r\n"
-    '2,3@3600.00-3601.00,"/films/a ""b"", c\nd/Straße 你好.mkv",3600.000,3601.000,-0.2500,'
+    "1,17@12.52-18,/films/holiday.mp4,12.520,18.000,0.8123,holiday,0.6100,0.2023,,\r\n"
+    '2,3@3600-3601,"/films/a ""b"", c\nd/Straße 你好.mkv",3600.000,3601.000,-0.2500,'
     '"\'=HYPERLINK(""http://x"")",-0.2500,,,\r\n'
 )
 

@@ -28,7 +28,7 @@ def test_words_find_the_moment_that_they_describe(client, engine):
     [moment] = answer["results"]
     version = engine.records[0].content[:16]
     assert moment == {
-        "id": "1@0.00-3.00",
+        "id": "1@0-3",
         "video": engine.records[0].path,
         "start_s": 0.0,
         "end_s": 3.0,
