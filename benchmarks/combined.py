@@ -2,8 +2,8 @@
 
     python -m benchmarks.combined --data FOLDER
 
-On Flickr8k's test split, 1,000 pictures that the shipped weights were not trained on. The weights
-of `search.looks` were chosen on the first half; the figures are of the second.
+On the second half of Flickr8k's test split, 1,000 pictures that the shipped weights were not
+trained on; `python -m benchmarks.blending` compares weights and other formulas on both halves.
 """
 
 from __future__ import annotations
@@ -45,15 +45,24 @@ class Pictures:
 
 def held_out_pictures(data: Path, encoder: Encoder) -> Pictures:
     """The second half of the test split."""
+    return held_out_halves(data, encoder)[1]
+
+
+def held_out_halves(data: Path, encoder: Encoder) -> tuple[Pictures, Pictures]:
+    """The first half of the test split, to choose on, and the second, to report."""
     source = data / "captioned_images" / "captions.csv"
     pictures = CaptionedPictures.read(source, HELD_OUT, only_held_out=True)
     seen = np.concatenate([encoder.encode_frames(batch) for batch in pictures.batches()])
     captions: list[list[str]] = [[] for _ in seen]
     for sentence, owner in zip(pictures.sentences, pictures.owners, strict=True):
         captions[owner].append(sentence)
+    said = encoder.encode_text([one[0] for one in captions])
     half = len(seen) // 2
-    said = encoder.encode_text([one[0] for one in captions[half:]])
-    return Pictures(tuple(map(tuple, captions[half:])), seen[half:], said)
+    first, second = (
+        Pictures(tuple(map(tuple, captions[part])), seen[part], said[part])
+        for part in (slice(half), slice(half, None))
+    )
+    return first, second
 
 
 def measure_combined(data: Path) -> Section:
@@ -74,7 +83,7 @@ def _without(pictures: Pictures, encoder: Encoder) -> list[Row]:
             strict=True,
         )
     )
-    pairs = [(a, b) for a in concepts for b in concepts if a is not b and _is_pair(a, b)]
+    pairs = concept_pairs(pictures)
     rows = []
     for name, minus in (("A", False), ("A -B", True)):
         found = []
@@ -85,6 +94,12 @@ def _without(pictures: Pictures, encoder: Encoder) -> list[Row]:
         remark = f"{len(pairs)} pairs; A {wanted:.3f}, B {unwanted:.3f} of the first {TOP}"
         rows.append(Row(f"`{name}`: A without B", right, remark=remark))
     return rows
+
+
+def concept_pairs(pictures: Pictures) -> list[tuple[Concept, Concept]]:
+    """Those that pictures show together, and the first of them alone."""
+    concepts = concepts_in(pictures.captions)
+    return [(a, b) for a in concepts for b in concepts if a is not b and _is_pair(a, b)]
 
 
 def _is_pair(a: Concept, b: Concept) -> bool:

@@ -6,7 +6,7 @@ A question names a concept, or two; what shows it is right, by the words of its 
 three results are judged, up where they are right and down where not, and taken out of the ranking,
 for they are known. Recall at 10 is that of the right ones that are left, in the ranking as it was
 and in that after the thumbs. On the captioned videos and on the second half of Flickr8k's test
-split; the weights of `search.looks` were chosen on its first half.
+split; `python -m benchmarks.blending` compares weights on both halves.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from benchmarks.library import captioned_library
 from benchmarks.table import Row, Section
 from indexer.captions import read_captions
 from model.registry import load_encoder
+from search.blend import Part, blend
 from search.bootstrap import compare
 from search.engine import SearchEngine
-from search.looks import Look
+from search.looks import IRRELEVANT, RELEVANT
 from search.moment_ref import MomentRef
 
 THUMBS = 3
@@ -46,23 +47,30 @@ def measure_feedback(data: Path) -> Section:
 def _on_pictures(data: Path) -> list[Row]:
     encoder = load_encoder()
     pictures = held_out_pictures(data, encoder)
-    questions = list(_questions(concepts_in(pictures.captions)))
+    questions = list(questions_of(concepts_in(pictures.captions)))
     vectors = encoder.encode_text([question.query for question in questions])
     found = [
-        _judged(pictures.seen, vector, question.shown)
+        judged(pictures.seen, vector, question.shown)
         for question, vector in zip(questions, vectors, strict=True)
     ]
     return _rows("pictures", found)
 
 
-def _judged(seen: Float32, words: Float32, right: NDArray[np.bool_]) -> tuple[float, float]:
-    """Recall at 10 of what is not judged, before and after."""
-    look = Look(said=[words])
-    before = np.argsort(-(seen @ _vector(look, seen)), kind="stable")
+def judged(
+    seen: Float32,
+    words: Float32,
+    right: NDArray[np.bool_],
+    relevant: float = RELEVANT,
+    irrelevant: float = IRRELEVANT,
+) -> tuple[float, float]:
+    """Recall at 10 of what is not judged, before and after thumbs of these weights."""
+    before = np.argsort(-(seen @ words), kind="stable")
     shown = before[:THUMBS]
-    look.relevant = [seen[i] for i in shown if right[i]]
-    look.irrelevant = [seen[i] for i in shown if not right[i]]
-    after = np.argsort(-(seen @ _vector(look, seen)), kind="stable")
+    up, down = shown[right[shown]], shown[~right[shown]]
+    parts = [Part(words, 1.0)]
+    parts += [Part(seen[i], relevant / len(up)) for i in up]
+    parts += [Part(seen[i], irrelevant / len(down)) for i in down]
+    after = np.argsort(-(seen @ blend(parts, seen)), kind="stable")
     left = set(np.flatnonzero(right).tolist()) - set(shown.tolist())
     rankings = ([i for i in order.tolist() if i not in shown] for order in (before, after))
     first, second = (len(left & set(ranking[:10])) / min(10, len(left)) for ranking in rankings)
@@ -74,7 +82,7 @@ def _on_videos(data: Path) -> list[Row]:
         ids = engine.paths()
         captions = read_captions(data / "captioned_videos" / "captions.csv")
         videos = [ids[str((data / "captioned_videos" / c.video).resolve())] for c in captions]
-        questions = _questions(concepts_in([[one.text] for one in captions]))
+        questions = questions_of(concepts_in([[one.text] for one in captions]))
         found = [
             _judged_videos(engine, question.query, set(np.array(videos)[question.shown].tolist()))
             for question in questions
@@ -104,7 +112,7 @@ def _judged_videos(engine: SearchEngine, query: str, right: set[int]) -> tuple[f
     return first, second
 
 
-def _questions(concepts: Sequence[Concept]) -> Iterator[Concept]:
+def questions_of(concepts: Sequence[Concept]) -> Iterator[Concept]:
     """Each concept, and every two together, that have enough right answers."""
     pairs = (
         Concept(f"{a.query}, {b.query}", a.shown & b.shown) for a, b in combinations(concepts, 2)
@@ -123,12 +131,6 @@ def _rows(name: str, found: Sequence[tuple[float, float]]) -> list[Row]:
         Row(f"{name}: R@10 before", float(before.mean())),
         Row(f"{name}: R@10 after {THUMBS} thumbs", float(after.mean()), remark=remark),
     ]
-
-
-def _vector(look: Look, sample: Float32) -> Float32:
-    vector = look.vector(sample)
-    assert vector is not None, "something is wanted"
-    return vector
 
 
 if __name__ == "__main__":

@@ -79,6 +79,7 @@ class Moment:
             matches=tuple(map(Match.from_json, told["matches"])),
             copies=tuple(Copy(**copy) for copy in told["copies"]),
             steps=tuple((step["start_s"], step["end_s"]) for step in told.get("steps", ())),
+            aligned=tuple(AlignedPart(**part) for part in told.get("aligned", ())),
             more=tuple(map(cls.from_json, told.get("more", ()))),
             name="" if title == PurePath(told["video"]).stem else title,
         )
@@ -145,7 +146,12 @@ class SearchResult:
         """What the API told. Raises KeyError, TypeError, ValueError."""
         moments = tuple(map(Moment.from_json, told["results"]))
         return cls(
-            told["query"], moments, told["generation"], told.get("no_match", False), told["next"]
+            query=told["query"],
+            moments=moments,
+            generation=told["generation"],
+            no_match=told.get("no_match", False),
+            next=told["next"],
+            clip_s=told.get("clip_s"),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from indexer.store.filters import Filters
 from search import clip_alignment
 from search.engine import SearchEngine
 from search.errors import InvalidQuery
-from search.results import Moment
+from search.results import Moment, SearchResult
 from search.table import table
 from tests.colours import index_folder
 from tests.conftest import ColourEncoder
@@ -88,6 +88,9 @@ def test_a_part_is_found_where_it_was_cut(engine: SearchEngine, tmp_path: Path):
     assert first.score >= 0.97
     assert part.clip_end_s <= result.clip_s == pytest.approx(6, abs=0.5)
     assert first.to_json()["aligned"] == [part.to_json()]
+    told = {**result.to_json(), "generation": result.generation}
+    again = SearchResult.from_json(told)
+    assert again.to_json() == result.to_json()
     assert "      clip 0:00.0–" in table(result)
     assert "(copy)" in table(result)
 

@@ -45,6 +45,21 @@ def test_a_weight_of_nothing_changes_nothing():
     assert blend([Part(X, 1), Part(Y, 0)], NOTHING_KNOWN) == pytest.approx(X)
 
 
+def test_a_blend_can_be_searched_by():
+    """Of unit length in float32, as FAISS takes it, and the same every time."""
+    random = np.random.default_rng(0)
+    sample = random.standard_normal((50, 3))
+    parts = [Part(X, 1), Part(Y, 0.5), Part(Z, -0.5)]
+    found = blend(parts, sample.astype(np.float32))
+    assert found.dtype == np.float32
+    assert np.linalg.norm(found) == pytest.approx(1)
+    assert (blend(parts, sample.astype(np.float32)) == found).all()
+
+
+def test_what_is_unwanted_alone_points_away():
+    assert blend([Part(X, -0.5)], NOTHING_KNOWN) == pytest.approx(-X)
+
+
 @pytest.mark.parametrize("parts", [[], [Part(X, 1), Part(X, -1)]])
 def test_what_leaves_nothing_is_refused(parts: list[Part]):
     with pytest.raises(ValueError, match="nothing is left"):
