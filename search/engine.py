@@ -186,6 +186,8 @@ class SearchEngine(LibraryView):
         self._encoder.encode_text(["warm up"])
         if self.reranker is not None:
             self.reranker.warm_up(self._encoder.feature_dim)
+        if len(self._library.generation.vectors):
+            self.search("warm up", 1)  # reads the background, and the videos of clips
 
     def _name(
         self, question: Question, clips: Sequence[Path], pictures: Sequence[Path | bytes]

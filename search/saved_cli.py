@@ -23,7 +23,10 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def query() -> None:
-    """Saved queries, what they have to find, and which of them are standing."""
+    """Saved queries, what they have to find, and which of them are standing.
+
+    Example: videobert query save beach "a dog on a beach" --standing
+    """
 
 
 @query.command()

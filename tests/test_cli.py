@@ -124,7 +124,6 @@ def test_the_library_can_come_from_the_environment(library: Path):
         ["index"],
         ["index", "/no/such/folder"],
         ["search"],
-        ["search", "a", "--like", "b@1"],
         ["search", "a", "-k", "0"],
         ["search", "--clip", "/no/such/file"],
         ["frobnicate"],
