@@ -62,6 +62,14 @@ def until(page, condition):
         page.wait_for_timeout(30)
 
 
+def until_true(page, check):
+    """Wait until `check()` says so."""
+    deadline = time.monotonic() + 20
+    while not check():
+        assert time.monotonic() < deadline, "still not so"
+        page.wait_for_timeout(30)
+
+
 def titles(page):
     page.wait_for_selector(".card:not(.waiting)")
     return page.locator(".card-title").all_inner_texts()

@@ -27,9 +27,12 @@ from indexer.media.details import Details
 from indexer.store.catalog_writer import CatalogWriter
 from indexer.store.paths import LibraryPaths
 from indexer.store.records import PassageRecord, VideoRecord
+from search.concepts import Concept
 from search.errors import EmptyLibrary, InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS
+from search.moment_ref import MomentRef
 from search.question import Question
+from search.reasons import Line, Point, Reasons
 from search.results import Moment, SearchResult
 from webui import create_app
 from webui.config import WebConfig
@@ -70,6 +73,10 @@ class FakeEngine:
     generation: int = 7
     records: list[VideoRecord] = field(default_factory=list)
     scenes: dict[int, list[Scene]] = field(default_factory=dict)
+    no_match: bool = False
+    """What its answers say of themselves."""
+    asked: dict[str, object] = field(default_factory=dict)
+    """What else the last question was asked with."""
     seen: list[Path] = field(default_factory=list)
     """Uploads that were searched with."""
     words: SilentWords = field(default_factory=SilentWords)
@@ -131,6 +138,21 @@ class FakeEngine:
             raise InvalidQuery("Say what to look for.")
         show = lambda scene: words & set(scene.words.split())  # noqa: E731
         return self._ranked(question.text, k, show, len(words))
+
+    def explain(
+        self, question: Question, moment: MomentRef, channels: Collection[str] = CHANNELS
+    ) -> Reasons:
+        """The words of each scene of the moment's video are its concepts."""
+        scenes, start, points = self.scenes[int(moment.video)], 0.0, []
+        words = set(question.text.lower().split())
+        for scene in scenes:
+            shared = len(words & set(scene.words.split())) / max(1, len(words))
+            points.append(Point(start, start + scene.seconds, shared))
+            start += scene.seconds
+        shown = [scene.words for scene in scenes if words & set(scene.words.split())]
+        concepts = tuple(Concept(text, 2.0, 2.0) for text in shown)
+        line = Line(question.text, 0, "picture", tuple(points))
+        return Reasons(str(moment), (line,), (), concepts)
 
     def _clip_colour(self, path: Path) -> np.ndarray:
         if not path.stat().st_size:
@@ -208,7 +230,10 @@ class FakeEngine:
                 moments.append(moment)
                 start += scene.seconds
         moments = sorted((m for m in moments if m.score > 0), key=lambda m: -m.score)
-        return SearchResult(query, tuple(moments[:k]), self.generation)
+        start = int(str(self.asked.get("page") or 0))
+        more = str(start + k) if len(moments) > start + k else None
+        page = tuple(moments[start : start + k])
+        return SearchResult(query, page, self.generation, self.no_match, more)
 
 
 @cache

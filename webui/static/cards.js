@@ -25,8 +25,16 @@ export function makeCard(item, act) {
   showThumbs(card, item, act.judge);
   countCopies(card.querySelector(".card-copies"), item);
   showBestWords(card.querySelector(".card-words"), item);
+  if (item.aligned) showAligned(card.querySelector(".card-words"), item.aligned);
   showPicture(card.querySelector(".thumb"), item);
   return card;
+}
+
+/** Which part of the clip that was asked with is here. */
+function showAligned(line, parts) {
+  const [{ clip_start_s, clip_end_s, kind }] = parts;
+  line.hidden = false;
+  line.textContent = `${range(clip_start_s, clip_end_s)} of your clip, ${kind === "copy" ? "a copy" : "alike"}`;
 }
 
 /** When it is, and when each step of a sequence is. */

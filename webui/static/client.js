@@ -73,6 +73,16 @@ export function search(parameters, filters, signal) {
   return ask(`/api/v1/search?${asking({ thumbs: 1, ...parameters }, filters)}`, { signal });
 }
 
+/** Where the same answer lies as a file: csv, edl or m3u. */
+export function answerFile(parameters, filters, format) {
+  return `/api/v1/search?${asking({ thumbs: 1, ...parameters, k: 100, format }, filters)}`;
+}
+
+/** Where a moment lies as a file of its own. */
+export function cutFile({ video_id, start_s, end_s }) {
+  return `/api/v1/videos/${video_id}/cut?${new URLSearchParams({ start: start_s, end: end_s })}`;
+}
+
 /** Why the moment `id` answers `parameters` (q, like). */
 export function explain(parameters, id, signal) {
   return ask(`/api/v1/explain?${asking({ ...parameters, moment: id }, [])}`, { signal });

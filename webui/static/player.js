@@ -1,6 +1,6 @@
 // Plays one moment over the page; falls back to a preview when the browser lacks the codec.
 import { Beside } from "./beside.js";
-import { Problem, prepare } from "./client.js";
+import { cutFile, Problem, prepare } from "./client.js";
 import { listCopies } from "./copies.js";
 import { clock, range } from "./format.js";
 import { Track } from "./track.js";
@@ -9,6 +9,7 @@ import { showAllWords } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const LONGEST_PREVIEW_S = 60;
+const LONGEST_CUT_S = 300;
 const AFTER_S = 10; // of a preview that is made for a point in time
 
 export class Player {
@@ -62,6 +63,8 @@ export class Player {
     const length = clock(Math.ceil(duration_s - 0.05)); // rounded as the moment's end is
     const parts = steps?.map((step) => range(step.start_s, step.end_s)).join(", then ");
     byId("player-moment").textContent = whole ? length : `Moment ${parts ?? range(start_s, end_s)} of ${length}`;
+    byId("player-cut").hidden = end_s - start_s > LONGEST_CUT_S;
+    byId("player-cut").href = cutFile(this.#item);
     byId("player-previous").disabled = !this.#neighbour(-1);
     byId("player-next").disabled = !this.#neighbour(1);
     showAllWords(byId("player-words"), this.#item, (seconds) => this.#playFrom(seconds));

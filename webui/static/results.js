@@ -1,6 +1,6 @@
 // The list of results, and what stands in its place when there are none.
 import { makeCard, waitingCard } from "./cards.js";
-import { isPicture } from "./client.js";
+import { answerFile, isPicture } from "./client.js";
 import { clock, count } from "./format.js";
 
 const byId = (id) => document.getElementById(id);
@@ -44,6 +44,7 @@ export class Results {
     this.items = [];
     this.#hideNotice();
     this.#showThumbs(answer.judged);
+    this.#offerFiles(search, answer);
     this.#add(search.kind === "start" ? answer.videos.map(asItem) : answer.results);
     this.#fill(0);
     this.next = answer.next ?? null;
@@ -66,6 +67,7 @@ export class Results {
   fail(problem) {
     this.items = [];
     this.#showThumbs();
+    byId("save-list").hidden = true;
     this.#fill(0);
     byId("more").hidden = true;
     this.#head("", "");
@@ -101,6 +103,14 @@ export class Results {
       const best = this.items[0]?.score ?? moment.score;
       const match = best > 0 ? Math.min(1, Math.max(0, moment.score / best)) : 1;
       this.items.push({ ...moment, match, rank: this.items.length, relevant: this.#thumbs.get(moment.id) });
+    }
+  }
+
+  /** Links to the answer as a list for other programs; an upload is not kept to be asked again. */
+  #offerFiles({ kind, parameters, filters }, { results = [] }) {
+    byId("save-list").hidden = !["q", "like"].includes(kind) || results.length === 0;
+    for (const link of byId("save-list").querySelectorAll("a")) {
+      link.href = answerFile(parameters, filters, link.dataset.format);
     }
   }
 
