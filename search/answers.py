@@ -102,12 +102,15 @@ class Answers:
     def _ranking(self, request: Request, digest: str, *, anew: bool) -> Ranking:
         """The one that the page before was cut from, unless the question is asked `anew`."""
         with self._lock:
-            if anew or digest not in self._rankings:
-                self._rankings[digest] = Ranking(self._finder(request), self._folding)
+            known = None if anew else self._rankings.get(digest)
+        # outside of the lock: planning encodes words, and others ask meanwhile
+        ranking = known or Ranking(self._finder(request), self._folding)
+        with self._lock:
+            self._rankings[digest] = ranking
             self._rankings.move_to_end(digest)
             while len(self._rankings) > KEPT:
                 self._rankings.popitem(last=False)
-            return self._rankings[digest]
+        return ranking
 
     def _finder(self, request: Request) -> Callable[[int], list[Candidate]]:
         """What finds the best so many moments for a request."""
