@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.store.saved_queries import SavedQueries, SavedQuery
+from search.calibration import PICTURE_CURVE
 from search.engine import SearchEngine
 from search.golden import ask
 from search.ranking import MAX_RESULTS
 from search.results import Moment
 
-MATCH_SCORE = 0.5
-"""From here an answer is more likely right than wrong."""
+MATCH_SCORE = PICTURE_CURVE.threshold(0.05)
+"""One in twenty questions about what the library has not finds something so sure, see
+`search.calibration`: a digest is read without being asked for, so it is stricter than an answer."""
 SHOWN = 20
 
 

@@ -26,7 +26,8 @@ _MOMENT_TITLES = {"r1_iou50": "R@1, IoU .5", "r1_iou70": "R@1, IoU .7", "map_iou
 
 
 @click.command()
-@click.argument("pairs", type=_existing_file)
+@click.argument("pairs", type=_existing_file, required=False)
+@click.option("--saved", is_flag=True, help="Ask the saved queries for what they have to find.")
 @click.option("--run", "run_file", type=_new_file, help="Write what was found, as TREC does.")
 @click.option("--qrels", "qrels_file", type=_new_file, help="Write what was wanted, as TREC does.")
 @click.option("--compare", "other", type=_existing_file, help="Beside the run in this file.")
@@ -35,7 +36,8 @@ _MOMENT_TITLES = {"r1_iou50": "R@1, IoU .5", "r1_iou70": "R@1, IoU .7", "map_iou
 @library_option
 @json_option
 def evaluate(
-    pairs: Path,
+    pairs: Path | None,
+    saved: bool,
     run_file: Path | None,
     qrels_file: Path | None,
     other: Path | None,
@@ -51,7 +53,13 @@ def evaluate(
     \b
     Example: videobert evaluate captions.csv --run before.run
              videobert evaluate captions.csv --compare before.run
+             videobert evaluate --saved
     """
+    if (pairs is None) != saved:
+        raise click.UsageError("Give PAIRS, or --saved.")
+    if pairs is None:
+        _evaluate_saved(library, rerank, as_json)
+        return
     from search.engine import SearchEngine
     from search.evaluation import evaluate as ask
     from search.evaluation import read_pairs
@@ -71,6 +79,28 @@ def evaluate(
     if found.missing:
         click.echo(_missing(found.missing), err=True)
         sys.exit(1)
+
+
+def _evaluate_saved(library: Path, rerank: float | None, as_json: bool) -> None:
+    from indexer.store.notes import Notes
+    from search.engine import SearchEngine
+    from search.saved_evaluation import evaluate_saved, mean_recall, to_json
+
+    with Notes(library) as notes:
+        queries = notes.saved_queries.list()
+    with SearchEngine.open(library, rerank=rerank) as engine:
+        figures = evaluate_saved(engine, queries)
+    if as_json:
+        click.echo(json.dumps(to_json(figures)))
+        return
+    for one in figures:
+        gone = f", {one.gone} no longer in the library" if one.gone else ""
+        click.echo(f"{shown(one.name)}: {one.found} of {one.expected} among the best 10{gone}")
+    recall = mean_recall(figures)
+    if recall is None:
+        click.echo("No saved query expects anything. See `videobert query expect`.")
+    else:
+        click.echo(f"mean recall {recall:.3f} over {len(figures)} saved queries")
 
 
 def _as_json(found: Evaluation, compared: Mapping[str, Difference] | None) -> str:

@@ -15,6 +15,7 @@ from search.digest import digest, mark_told
 from search.digest_cli import as_text
 from search.engine import SearchEngine
 from search.errors import InvalidQuery, UnknownVideo
+from search.evaluate_cli import evaluate
 from search.saved_cli import query
 from tests.narrated import Reader
 
@@ -49,6 +50,20 @@ def test_an_answer_that_is_gone_is_said_to_be(library: Path, tmp_path: Path):
     run(library, "import", str(backup))
     assert "/gone.mp4@0-1  (no longer in the library)" in run(library, "show", "x").output
     assert len(json.loads(run(library, "show", "x", "--json").output)["gone"]) == 1
+
+
+def test_saved_queries_are_evaluated(library: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("model.registry.load_encoder", lambda folder: Reader())
+    asked = [*("--saved", "--library", str(library))]
+    empty = CliRunner().invoke(evaluate, asked)
+    assert "No saved query expects anything" in empty.output
+    run(library, "save", "gate", "harbour gate", "--expect", "talk.mp4@0-30")
+    run(library, "save", "lost", "harbour gate", "--expect", "sign.mp4@0-1")
+    figures = json.loads(CliRunner().invoke(evaluate, [*asked, "--json"]).output)
+    assert {one["name"]: one["found"] for one in figures["saved"]} == {"gate": 1, "lost": 0}
+    assert figures["recall10"] == 0.5
+    assert "gate: 1 of 1 among the best 10" in CliRunner().invoke(evaluate, asked).output
+    assert CliRunner().invoke(evaluate, ["--library", str(library)]).exit_code == 2
 
 
 @pytest.mark.parametrize(
