@@ -54,7 +54,7 @@ channels_option = click.option(
     "--diversity",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Prefer what is unlike the better results; 0 is not at all, 0.3 some, 1 wholly.",
+    help="Prefer what is unlike the better results: 0 not at all, 0.1 some, 0.3 much.",
 )
 @click.option("--page", metavar="NEXT", help="The page that follows: `next` of the one before.")
 @channels_option

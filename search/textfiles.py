@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indexer.textfiles import read_text
 from search.errors import InvalidQuery
-from search.query import clean_text
+from search.language import parse_question
 
 
 def read_queries(path: Path) -> list[str]:
@@ -21,7 +21,7 @@ def read_queries(path: Path) -> list[str]:
     for number, line in enumerate(io.StringIO(read_text(path), newline=None), 1):
         if line.strip():
             with in_line(path, number):
-                clean_text(line)
+                parse_question(line.strip())
             found.append(line.strip())
     if not found:
         raise InvalidQuery(f"{path}: holds no query. Write one a line.")

@@ -131,6 +131,15 @@ def test_a_run_that_is_none_is_refused_before_anything_is_asked(tmp_path: Path, 
     assert "is: query Q0 document rank score tag" in str(done.exception)
 
 
+def test_a_line_that_cannot_be_read_is_pointed_at(tmp_path: Path, run):
+    path = tmp_path / "queries.txt"
+    path.write_text("red\na dog longer:soon\n")
+    done = run("search", "--queries", path)
+    assert done.stdout == ""
+    assert f"{path}:2: 'soon' is no duration" in str(done.exception)
+    assert str(done.exception).endswith("\n  a dog longer:soon\n        ^^^^^^^^^^^")
+
+
 def test_a_name_does_not_break_its_row(run, monkeypatch: pytest.MonkeyPatch):
     name = "/v/a\nb\x1b[31m\u202e – 日本\u3000é.mp4"
     moment = Moment(1, name, 3.0, 0.0, 3.0, 0.5, {"picture": 0.5})
