@@ -20,7 +20,9 @@ from tests.conftest import ColourEncoder
 from tests.desk import index, keep, restore
 from tests.library_tools import snapshot, spoken, write_subtitles, write_video
 
-TABLES = ("copies", "tags", "details", "readings", "sources", "passage_terms", "passages")
+NOTES = ("judgements", "reported_contents", "expected_answers", "saved_queries")
+WORDS = ("copies", "tags", "details", "readings", "sources", "passage_terms", "passages")
+TABLES = (*NOTES, *WORDS)
 
 
 @pytest.fixture(scope="module")
