@@ -13,7 +13,7 @@ def table(result: SearchResult) -> str:
     """Lines for people: rank, score, times and file, and why."""
     if not result.moments:
         return "Nothing found."
-    rows = ["No good match. The nearest:"] if result.no_match else []
+    rows = ["No sure match. The nearest:"] if result.no_match else []
     for i, moment in enumerate(result.moments, 1):
         times = _times((moment.start_s, moment.end_s))
         rows.append(f"{i:3}.  {moment.score:5.2f}  {times}  {shown(moment.video)}")

@@ -72,7 +72,7 @@ def test_an_answer_says_that_nothing_matches(browser, tmp_path):
     with running(engine) as address, faultless_page(browser, address) as page:
         page.goto(f"{address}/?q=red+ball")
         page.wait_for_selector(".card-open")
-        assert page.inner_text("#results-note").startswith("Nothing here answers that well.")
+        assert page.inner_text("#results-note").startswith("No sure match.")
 
 
 def test_an_answer_can_be_kept_as_a_list(browser, tmp_path):

@@ -64,7 +64,7 @@ function showMatch(card, item) {
   const shares = sharesText(item);
   card.querySelector(".match").title = `How near it comes to the best match. ${shares}`;
   card.querySelector(".match-shares").textContent = shares;
-  text.textContent = item.rank === 0 ? "Best match" : `${percent} %`;
+  text.textContent = item.rank === 0 ? (item.unsure ? "Nearest" : "Best match") : `${percent} %`;
 }
 
 /** Thumbs, of which a pressed one is taken back when it is pressed again. */

@@ -14,6 +14,7 @@ export class Results {
   items = [];
   next = null; // the place where the next page begins
   #search = null;
+  #unsure = false;
   #act;
   #thumbs = new Map(); // id of a moment: whether it was found right
   #list = byId("results");
@@ -45,6 +46,7 @@ export class Results {
     this.#hideNotice();
     this.#showThumbs(answer.judged);
     this.#offerFiles(search, answer);
+    this.#unsure = Boolean(answer.no_match);
     this.#add(search.kind === "start" ? answer.videos.map(asItem) : answer.results);
     this.#fill(0);
     this.next = answer.next ?? null;
@@ -102,7 +104,7 @@ export class Results {
     for (const moment of moments) {
       const best = this.items[0]?.score ?? moment.score;
       const match = best > 0 ? Math.min(1, Math.max(0, moment.score / best)) : 1;
-      this.items.push({ ...moment, match, rank: this.items.length, relevant: this.#thumbs.get(moment.id) });
+      this.items.push({ ...moment, match, unsure: this.#unsure, rank: this.items.length, relevant: this.#thumbs.get(moment.id) });
     }
   }
 
@@ -141,7 +143,7 @@ export class Results {
     const found = `${count(this.items.length, "moment")} in ${count(videos, "video")}`;
     const { q, like } = search.parameters;
     const title = search.kind === "q" && !like ? `“${answer.query}”` : `Like ${readable(answer.query)}`;
-    const note = answer.no_match ? `Nothing here answers that well. The nearest: ${found}` : `${found}, best first`;
+    const note = answer.no_match ? `No sure match. The nearest: ${found}` : `${found}, best first`;
     this.#head(q && title.startsWith("Like") ? `“${q}” and alike` : title, note);
     this.announce(`${found} for ${answer.query}`);
     document.title = `${answer.query} · Videobert`;
