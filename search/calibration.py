@@ -51,6 +51,8 @@ class Curve:
         return float(self.at(np.array(surprise(rate))))
 
 
+SMALL = 50
+"""Background sentences that a line has to beat in the smallest library too."""
 PICTURE_CURVE = Curve(even=4.14, width=1.08)
 SPEECH_CURVE = Curve(even=3.72, width=0.90)
 
@@ -97,7 +99,6 @@ def of_sentences(store: VectorStore, sentences: Float32) -> tuple[Float32, Null]
     return sentences.mean(0), Null.fit(best - _with_others(sentences))
 
 
-SMALL = 50
 MOST = 16384
 """Clips that the best is looked for in; of more it is reckoned by Gumbel's law."""
 

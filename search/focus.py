@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from indexer.store.library import Library
 from indexer.store.records import VideoRecord
 from model.encoder import Encoder
 from search.moments import Span
+from search.samples import sample_of
 from search.token_vectors import TokenVectors
 from search.windows import best_windows, pieces
 
@@ -23,7 +25,6 @@ AROUND_S = 9.0
 """Looked at before and after a span; a moment may grow so far."""
 LONGEST_S = 90.0
 """A longer span answers throughout: its edges are as exact as anybody needs, and stay."""
-_SAMPLE = 2048
 
 Float32 = NDArray[np.float32]
 
@@ -34,10 +35,12 @@ class Focus:
     def __init__(self, library: Library, encoder: Encoder) -> None:
         self._library = library
         self._tokens = TokenVectors(library, encoder)
-        store = library.generation.vectors
-        ids = store.ids()
-        chosen = ids[:: max(1, len(ids) // _SAMPLE)]
-        self._mean = store.vectors(chosen).mean(0) if len(ids) else np.zeros(store.dim, np.float32)
+
+    @cached_property
+    def _mean(self) -> Float32:
+        """(dim,) of the library's clips; read with the first question, not when it is opened."""
+        sample = sample_of(self._library.generation.vectors)
+        return sample.mean(0) if len(sample) else np.zeros(sample.shape[1], np.float32)
 
     def sharpen(self, vector: Float32, spans: Sequence[Span]) -> list[Span]:
         """Spans, best first, those of one video disjoint, with the best cut anew.
