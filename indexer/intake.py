@@ -20,6 +20,7 @@ from indexer.store.records import FileRecord
 from indexer.store.shards import Shard, read_shard, write_shard
 from indexer.store.writer import LibraryWriter
 from model.encoder import Encoder
+from model.interrupts import uninterrupted
 
 _LOOKAHEAD = 4  # files hashed before they are needed
 
@@ -87,6 +88,7 @@ class Intake:
             self._progress.finished(twin.size_bytes, twin.path.name)
         self._progress.finished(files[0].size_bytes, files[0].path.name)
 
+    @uninterrupted()
     def fail(self, job: DecodeJob, error: MediaError) -> None:
         """A content could not be decoded: every file that holds it has failed.
 
@@ -111,6 +113,7 @@ class Intake:
             return record.content
         return content_hash(file.path)
 
+    @uninterrupted()
     def _job(self, file: FoundVideo, content: str) -> DecodeJob | None:
         """What has to be decoded of a content; None where all is at hand, and entered."""
         known = content in self._encoded
@@ -127,6 +130,7 @@ class Intake:
         artwork = None if made else self._library.paths.artwork(content)
         return DecodeJob(file.path, artwork, key=content, frames=not made, parts=parts)
 
+    @uninterrupted()
     def _settle(self, file: FoundVideo, content: str) -> None:
         """A content that is known, under a name that is not, or that was touched."""
         self._library.catalog.put_files([file_record(file, content)])
@@ -174,6 +178,7 @@ class Intake:
         self._library.catalog.add_shard(shard, [file_record(file, shard.content)])
         self._encoded.add(shard.content)
 
+    @uninterrupted()
     def _fail(self, file: FoundVideo, error: IndexerError) -> None:
         self._report.failed.append(Failure.of(str(file.path), error))
         self._library.catalog.put_files([file_record(file, None, error)])

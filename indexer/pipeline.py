@@ -31,6 +31,7 @@ from indexer.store.shards import write_shard
 from indexer.store.writer import LibraryWriter, open_for_writing
 from indexer.verification import verify_candidate
 from model.encoder import Encoder, languages_of
+from model.interrupts import uninterrupted
 
 
 def index(
@@ -79,8 +80,9 @@ def refresh(
     progress.start(len(changes.new), sum(file.size_bytes for file in changes.new))
     try:
         _decode(library, changes, encoder, report, progress, readings)
-        catalog.remove_files([record.path for record in changes.missing])
-        report.removed = len(changes.missing) - report.renamed
+        with uninterrupted():
+            catalog.remove_files([record.path for record in changes.missing])
+            report.removed = len(changes.missing) - report.renamed
         videos = channel_videos(catalog)
         update_channels(
             library, encoder, channels, videos, report, thorough=thorough, note=progress.note
@@ -155,6 +157,7 @@ def _decode(
                 _keep(library, content, event, assembly, intake, report, readings)
 
 
+@uninterrupted()
 def _keep(
     library: LibraryWriter,
     content: str,
@@ -164,7 +167,10 @@ def _keep(
     report: Report,
     readings: Readings,
 ) -> None:
-    """Write a finished video's shard, then enter it: in this order a kill loses nothing."""
+    """Write a finished video's shard, then enter it: in this order a kill loses nothing.
+
+    Ctrl-C waits for its end, so that the report counts what the catalog holds.
+    """
     files = intake.files(content, event.job.path)
     if not files:
         assembly.drop(content)

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from model.errors import TrainingFailed
+from model.interrupts import deferred_interrupts
 from model.training.accumulation import Losses, accumulate
 from model.training.batches import Batches
-from model.training.interrupts import deferred_interrupts
 from model.training.objective import Objective
 from model.training.optimiser import Rates, make_optimizer, moving, set_rates
 from model.training.plan import Scope

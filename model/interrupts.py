@@ -14,9 +14,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass
 class Interrupts:
-    """Whether someone wants it to end."""
+    """Whether someone wants it to end, and by which signal."""
 
-    pending: bool = False
+    pending: signal.Signals | None = None
 
 
 @contextmanager
@@ -31,9 +31,9 @@ def deferred_interrupts() -> Iterator[Interrupts]:
         return
 
     def note(number: int, frame: FrameType | None) -> None:
-        if interrupts.pending:
+        if interrupts.pending is not None:
             raise KeyboardInterrupt
-        interrupts.pending = True
+        interrupts.pending = signal.Signals(number)
 
     before = {number: signal.signal(number, note) for number in SIGNALS}
     try:
@@ -41,3 +41,16 @@ def deferred_interrupts() -> Iterator[Interrupts]:
     finally:
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C and SIGTERM take effect after the block, or after the function it decorates.
+
+    For what belongs together and takes milliseconds, like a row and its count. May be nested. An
+    error out of the block ends it all, and the interrupt with it.
+    """
+    with deferred_interrupts() as interrupts:
+        yield
+    if interrupts.pending is not None:
+        signal.raise_signal(interrupts.pending)
