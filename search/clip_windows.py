@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from indexer.segments import CLIP_STRIDE, TOKEN_S
+from indexer.store.clip_rows import clip_rows
 from indexer.store.records import ClipRecord
 from search.aligned_part import AlignedPart
 from search.evidence import PICTURE
 from search.fusion import Candidate
-from search.moments import NEIGHBOUR_SHARE, Hit, Span, merge
+from search.moments import NEIGHBOUR_SHARE, Span, merge
 
 _SLACK_S = CLIP_STRIDE * TOKEN_S
 """How far the hits of one part may lie off its diagonal: windows begin so far apart."""
@@ -55,9 +58,10 @@ def similar_moments(hits: Iterable[WindowHit]) -> list[Candidate]:
     tops: dict[int, list[WindowHit]] = defaultdict(list)
     for hit in best.values():
         tops[hit.clip.video_id].append(hit)
+    clips = clip_rows(hit.clip for hit in best.values())
     return [
         _candidate(span, tops[span.video_id], by_video[span.video_id])
-        for span in merge(Hit(hit.clip, hit.score) for hit in best.values())
+        for span in merge(clips, np.array([hit.score for hit in best.values()]))
     ]
 
 

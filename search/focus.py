@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -56,8 +57,11 @@ class Focus:
             leaders.setdefault(span.video_id, span)
         blunt = [span for span in leaders.values() if span.end_s - span.start_s <= LONGEST_S]
         windows, cut = self._windows(vector, blunt)
-        rest = [span for span in spans if span not in cut]
-        return _apart(sorted([*windows, *rest], key=lambda s: (-s.score, s.video_id, s.start_s)))
+        others = [span for span in spans if span.video_id in leaders and span not in cut]
+        # windows meet nothing but what is of their own videos
+        near = _apart(sorted([*windows, *others], key=_place))
+        far = [span for span in spans if span.video_id not in leaders]
+        return list(heapq.merge(near, far, key=_place))
 
     def _windows(
         self, vector: Float32, spans: Sequence[Span]
@@ -107,6 +111,11 @@ class _Stretch:
             end_s = self.from_s + parts[last - 1].end_s
             found.append(Span(self.video.id, start_s, end_s, cosine))
         return found
+
+
+def _place(span: Span) -> tuple[float, int, float]:
+    """Sorts the best first."""
+    return -span.score, span.video_id, span.start_s
 
 
 def _ranked_as(span: Span, windows: Sequence[Span]) -> list[Span]:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.library import Library
+from indexer.store.owners import among
 from search.background import Background
 from search.calibration import PICTURE_CURVE, Calibration, of_captions, of_clips
 from search.evidence import PICTURE, Evidence
 from search.examples import vectors_of
-from search.focus import Focus
-from search.moments import Hit, Span, merge
+from search.focus import VIDEOS, Focus
+from search.moments import Span, merge
 from search.null import Null
 from search.rerank import TOP, Reranker, Stretch
 from search.samples import sampled
@@ -25,6 +26,7 @@ CLIPS = 1024
 _CLIPS_PER_MOMENT = 20  # looked at first; more follow when they make too few moments
 
 Float32 = NDArray[np.float32]
+Int64 = NDArray[np.int64]
 
 
 class PictureSearch:
@@ -48,10 +50,11 @@ class PictureSearch:
         """The `k` best moments for a query (dim,), or all; scores are cosines."""
         total = len(self._library.generation.vectors if scope.clips is None else scope.clips)
         depth = _CLIPS_PER_MOMENT * k
-        spans = self._merged(vector, min(depth, total), scope)
+        count = k + VIDEOS  # those may take the place of others
+        spans = self._merged(vector, min(depth, total), scope, count)
         while len(spans) < k and depth < total:  # one long video may fill all of the first clips
             depth *= 4
-            spans = self._merged(vector, min(depth, total), scope)
+            spans = self._merged(vector, min(depth, total), scope, count)
         spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
         return spans[:k]
 
@@ -59,8 +62,8 @@ class PictureSearch:
         """The videos of the clips that `k` moments are looked for among at first."""
         store = self._library.generation.vectors
         ids = store.search(vector[None], _CLIPS_PER_MOMENT * k, scope.clips)[1]
-        clips = self._library.catalog.clips(ids[0].tolist()).values()
-        return {clip.video_id for clip in clips}
+        clips, _ = self._library.clips.find(ids[0])
+        return set(clips["video_id"].tolist())
 
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
@@ -133,21 +136,30 @@ class PictureSearch:
     def _clips(self) -> tuple[Float32, Null]:
         """What other videos' clips have with each other."""
         store = self._library.generation.vectors
-        ids = sampled(store, CLIPS)
-        clips = self._library.catalog.clips(ids.tolist())
-        known = np.array([i for i in ids.tolist() if i in clips], np.int64)
-        videos = np.array([clips[i].video_id for i in known.tolist()], np.int64)
-        return of_clips(store.vectors(known), videos, len(store))
+        clips, _ = self._library.clips.find(sampled(store, CLIPS))
+        return of_clips(store.vectors(clips["id"]), clips["video_id"], len(store))
 
-    def _merged(self, vector: Float32, depth: int, scope: Scope) -> list[Span]:
-        """The moments that the nearest `depth` clips make."""
+    def _merged(self, vector: Float32, depth: int, scope: Scope, count: int) -> list[Span]:
+        """The `count` best moments that the nearest `depth` clips make, or more, or all."""
         scores, ids = self._library.generation.vectors.search(vector[None], depth, scope.clips)
-        clips = self._library.catalog.clips(ids[0].tolist())
-        hits = [
-            Hit(clips[i], float(score))
-            for i, score in zip(ids[0].tolist(), scores[0], strict=True)
-            if i in clips
-        ]
-        spans = merge(hits)
-        videos = self._library.catalog.with_files({span.video_id for span in spans})
-        return [span for span in spans if span.video_id in videos]  # others lost their file
+        clips, known = self._library.clips.find(ids[0])
+        videos, least = self._best_videos(clips["video_id"], scores[0][known], count)
+        chosen = among(clips["video_id"], videos)
+        return merge(clips[chosen], scores[0][known][chosen], least)
+
+    def _best_videos(self, owners: Int64, scores: Float32, count: int) -> tuple[set[int], float]:
+        """The `count` videos with the best clips, or more, or all; and the score from which on
+        none is missing. Each makes a moment, so that all others make worse ones.
+
+        `owners` (N,) are the videos of clips, the best first. Without videos that lost their file.
+        """
+        videos, first = np.unique(owners, return_index=True)
+        order = np.argsort(first)
+        videos, best = videos[order], scores[first[order]]
+        while count < len(videos):
+            least = float(best[count - 1])
+            there = self._library.catalog.with_files(videos[best >= least].tolist())
+            if len(there) >= count:
+                return there, least
+            count *= 2
+        return self._library.catalog.with_files(videos.tolist()), -np.inf

@@ -40,7 +40,7 @@ class Scope:
 
 def _of_videos(library: Library, videos: frozenset[int]) -> Scope:
     if len(videos) > FEW:
-        return Scope(videos, library.clip_owners.of(videos), library.sentence_owners.of(videos))
+        return Scope(videos, library.clips.within(videos), library.sentence_owners.of(videos))
     catalog = library.catalog
     clips = catalog.clips_within(videos, library.generation.number)
     sentences = catalog.words.sentence_ids(videos)

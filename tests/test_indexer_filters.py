@@ -234,10 +234,10 @@ def test_the_clips_of_a_generation_are_those_of_the_videos_that_fit(session: Ses
         filters = Filters(tags=("sea",))
         videos = [row.id for row in ROWS[:20] if row.id % 2 and fits(row, filters)]
         assert videos
-        owners = Owners(map(tuple, session.execute(queries.clip_owners(7))))
+        owners = Owners((row[0], row[1]) for row in session.execute(queries.clips_in(7)))
         clips = owners.of(session.scalars(filtered_videos(filters)).all())
         assert sorted(clips) == [10 * video + i for video in videos for i in range(2)]
-        assert session.execute(queries.clip_owners(8)).all() == []
+        assert session.execute(queries.clips_in(8)).all() == []
         nested.rollback()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.captions import Caption
+from indexer.store.clip_table import ClipTable
 from search.engine import SearchEngine
 from search.errors import InvalidQuery
 from search.evaluation import evaluate, read_pairs
@@ -111,11 +112,11 @@ def test_ranking_agrees_with_search(colour_engine: SearchEngine):
 def test_a_clip_that_the_catalog_has_lost_is_left_out(
     colour_engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ):
-    catalog, lost = colour_engine._library.catalog, colour_engine.find("red.mp4").id
-    clips = catalog.clips
-    monkeypatch.setattr(
-        catalog, "clips", lambda i: {k: c for k, c in clips(i).items() if c.video_id != lost}
-    )
+    library, lost = colour_engine._library, colour_engine.find("red.mp4").id
+    clips = library.catalog.clips_in(library.generation.number)
+    left = clips[clips["video_id"] != lost]
+    monkeypatch.setattr(library.catalog, "clips_in", lambda generation: left)
+    monkeypatch.setattr(library, "clips", ClipTable(library.catalog, library.generation.number, 0))
     (scores,) = colour_engine.rank_videos(["red"], [PICTURE])
     assert lost not in scores
     assert len(scores) == 3

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.store.clip_rows import clip_rows
 from indexer.store.records import ClipRecord
-from search.moments import Hit, merge
+from search.moments import Span, merge
 
 
-def hits(scores: dict[int, float], video_id: int = 1) -> list[Hit]:
-    """Clips of 9 s every 4.5 s at the given positions."""
-    return [
-        Hit(ClipRecord(100 * video_id + p, video_id, p, 4.5 * p, 4.5 * p + 9), score)
-        for p, score in scores.items()
-    ]
+def merged(*videos: dict[int, float], least: float = -np.inf) -> list[Span]:
+    """Of clips of 9 s every 4.5 s, whose scores are given by position, video by video."""
+    hits = [(v, p, score) for v, scores in enumerate(videos, 1) for p, score in scores.items()]
+    clips = clip_rows(ClipRecord(100 * v + p, v, p, 4.5 * p, 4.5 * p + 9) for v, p, _ in hits)
+    return merge(clips, np.array([score for _, _, score in hits], np.float64), least)
 
 
 def spans(scores: dict[int, float]) -> list[tuple[float, float, float]]:
-    return [(span.start_s, span.end_s, span.score) for span in merge(hits(scores))]
+    return [(span.start_s, span.end_s, span.score) for span in merged(scores)]
 
 
 def test_a_single_clip_is_a_moment():
@@ -40,7 +41,7 @@ def test_moments_of_one_video_that_lie_apart_stay_apart():
 
 
 def test_videos_are_never_joined():
-    found = merge([*hits({0: 0.5}, 1), *hits({1: 0.5}, 2)])
+    found = merged({0: 0.5}, {1: 0.5})
     assert [(span.video_id, span.start_s) for span in found] == [(1, 0.0), (2, 4.5)]
 
 
@@ -49,14 +50,25 @@ def test_negative_scores_still_make_moments():
 
 
 def test_nothing_makes_nothing():
-    assert merge([]) == []
+    assert merged() == []
 
 
 @given(st.dictionaries(st.integers(0, 40), st.floats(-1, 1, allow_nan=False), max_size=30))
 def test_moments_are_ordered_disjoint_and_lose_no_peak(scores: dict[int, float]):
-    found = merge(hits(scores))
+    found = merged(scores)
     assert [span.score for span in found] == sorted((s.score for s in found), reverse=True)
     in_time = sorted(found, key=lambda span: span.start_s)
     assert all(a.end_s <= b.start_s for a, b in pairwise(in_time))
     if scores:
         assert found[0].score == max(scores.values())
+
+
+SCORES = st.dictionaries(st.integers(0, 40), st.floats(-1, 1, allow_nan=False), max_size=30)
+
+
+@given(SCORES, SCORES, st.floats(-1, 1))
+def test_what_scores_less_than_asked_for_is_left_out_and_changes_nothing_else(
+    one: dict[int, float], other: dict[int, float], least: float
+):
+    everything = merged(one, other)
+    assert merged(one, other, least=least) == [s for s in everything if s.score >= least]

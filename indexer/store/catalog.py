@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from sqlalchemy import func, select
 
 from indexer.store import filter_queries, queries
 from indexer.store.batches import batched
+from indexer.store.clip_rows import CLIP, Clips
 from indexer.store.copies import Copies
 from indexer.store.database import Sessions, open_database, prepare
 from indexer.store.filters import Filters
-from indexer.store.owners import Owners
 from indexer.store.records import ClipRecord, EncodingRecord, FileRecord, VideoRecord
 from indexer.store.schema import Encoding, File, Video
 from indexer.store.words import Words
@@ -114,11 +116,12 @@ class Catalog:
                 found += session.scalars(queries.clips_within(batch, generation))
         return found
 
-    def clip_owners(self, generation: int) -> Owners:
-        """The videos of all clips of a generation."""
+    def clips_in(self, generation: int) -> Clips:
+        """All clips of a generation, unordered."""
         with self._session() as session:
-            rows = session.execute(queries.clip_owners(generation))
-            return Owners((clip, video) for clip, video in rows)
+            # the driver's own rows: SQLAlchemy's take three times as long
+            rows: Any = session.connection().execute(queries.clips_in(generation)).cursor
+            return np.fromiter(rows, CLIP)
 
     def counts(self) -> dict[str, int]:
         """Number of videos that have a file, of files, and of files that failed."""

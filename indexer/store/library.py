@@ -8,6 +8,7 @@ from pathlib import Path
 from indexer.closing import Closing
 from indexer.errors import LibraryMismatch, LibraryNotFound
 from indexer.store.catalog import Catalog
+from indexer.store.clip_table import ClipTable
 from indexer.store.config import LibraryConfig
 from indexer.store.generation import Generation, current_generation, read_manifest
 from indexer.store.owners import Owners
@@ -22,6 +23,8 @@ class Library(Closing):
         self.paths = paths
         self.catalog = catalog
         self.generation = generation
+        self.clips = ClipTable(catalog, generation.number, generation.manifest.clip_count)
+        """What the vectors of the generation are of."""
 
     @classmethod
     def open(
@@ -56,11 +59,6 @@ class Library(Closing):
             catalog.close()
             raise
         return cls(paths, catalog, opened)
-
-    @cached_property
-    def clip_owners(self) -> Owners:
-        """The videos of the generation's clips; read when first asked for, and kept."""
-        return self.catalog.clip_owners(self.generation.number)
 
     @cached_property
     def sentence_owners(self) -> Owners:

@@ -1,4 +1,4 @@
-"""Which video each of many clips, or sentences, is of: in memory, for there may be 100,000."""
+"""Which video each of many sentences is of: in memory, for there may be 100,000."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ class Owners:
 
     def of(self, videos: Collection[int]) -> Int64:
         """(N,) ids of what these videos have, in the order of the pairs."""
-        wanted = np.zeros(int(self._videos.max(initial=0)) + 1, np.bool_)
-        asked = np.fromiter(videos, np.int64, len(videos))
-        wanted[asked[(asked >= 0) & (asked < len(wanted))]] = True
-        return self._ids[wanted[self._videos]]
+        return self._ids[among(self._videos, videos)]
+
+
+def among(owners: Int64, videos: Collection[int]) -> NDArray[np.bool_]:
+    """(N,) ids of videos -> (N,) whether each is one of `videos`."""
+    wanted = np.zeros(int(owners.max(initial=0)) + 1, np.bool_)
+    asked = np.fromiter(videos, np.int64, len(videos))
+    wanted[asked[(asked >= 0) & (asked < len(wanted))]] = True
+    return np.asarray(wanted[owners])

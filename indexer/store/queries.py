@@ -94,14 +94,10 @@ def _clips() -> Select[int, int, int, float, float]:
     )
 
 
-def clip_owners(generation: int) -> Select[int, int]:
-    """(clip id, video id) of all clips of a generation."""
-    return (
-        select(Clip.id, Encoding.video_id)
-        .join(Encoding, Clip.encoding_id == Encoding.id)
-        .join(Member, Member.encoding_id == Encoding.id)
-        .where(Member.generation == generation)
-    )
+def clips_in(generation: int) -> Select[int, int, int, float, float]:
+    """What `ClipRecord` has, for all clips of a generation, unordered."""
+    members = Member.encoding_id == Encoding.id
+    return _clips().join(Member, members).where(Member.generation == generation)
 
 
 def ids_of(contents: Collection[str]) -> Select[str, int]:
