@@ -12,12 +12,14 @@ from sqlalchemy import (
     Executable,
     Insert,
     Integer,
+    LargeBinary,
     Select,
     bindparam,
     column,
     exists,
     func,
     insert,
+    literal,
     literal_column,
     select,
     table,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 from indexer.store.conditions import Condition, Syntax
 from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
+from indexer.store.within import Within
 from indexer.store.word_queries import CHANNELS
 from indexer.words.matching import Clue, Phrase
 
@@ -57,16 +60,27 @@ def _counted() -> Select[int, int, int]:
     return select(func.count(), func.min(found.c.id), func.max(found.c.id))
 
 
+def span(videos: Collection[int]) -> Statement:
+    """(lowest, highest) id of the passages of these videos."""
+    return _span(), {"videos": json.dumps(list(videos))}
+
+
+@cache
+def _span() -> Select[int, int]:
+    of_videos = Passage.video_id.in_(select(_values("videos")))
+    return select(func.min(Passage.id), func.max(Passage.id)).where(of_videos)
+
+
 def found(
-    condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
+    condition: Condition, channels: Collection[str], within: Within | None, most: int
 ) -> Statement:
     """Ids of `most` passages that meet `condition`."""
     words, everywhere = _SYNTAX.condition(condition), set(CHANNELS) <= set(channels)
     if not everywhere:
         words = f"{{{' '.join(channels)}}} : ({words})"
     parameters: dict[str, Any] = {"words": words, "most": most}
-    if videos is not None:
-        parameters["videos"] = json.dumps(list(videos))
+    if within is not None:
+        parameters |= {"videos": within.flags, "lowest": within.lowest, "highest": within.highest}
     elif everywhere and condition.every > 1:
         parameters["every"] = condition.every
     return _found(condition.ranked, frozenset(parameters)), parameters
@@ -93,11 +107,18 @@ def _fetched() -> Executable:
 
 
 def _within_videos() -> list[ColumnElement[bool]]:
-    """That a passage is of one of these videos. FTS5 skips what is outside of the range of ids."""
-    of_videos = Passage.video_id.in_(select(_values("videos")))
-    lowest = select(func.min(Passage.id)).where(of_videos).scalar_subquery()
-    highest = select(func.max(Passage.id)).where(of_videos).scalar_subquery()
-    return [_ID.between(lowest, highest), exists().where(Passage.id == _ID, of_videos)]
+    """That a passage is of one of these videos. FTS5 skips what is outside of the range of ids.
+
+    A list of ids would be read anew by every statement: one byte is looked up of each match.
+    """
+    flags = bindparam("videos", type_=LargeBinary)
+    chosen = func.substr(flags, Passage.video_id, 1, type_=LargeBinary) == literal(
+        b"\1", LargeBinary
+    )
+    return [
+        _ID.between(bindparam("lowest", type_=Integer), bindparam("highest", type_=Integer)),
+        exists().where(Passage.id == _ID, chosen),
+    ]
 
 
 def _values(name: str) -> ColumnElement[int]:

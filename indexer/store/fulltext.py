@@ -17,6 +17,7 @@ from indexer.store.conditions import BUDGET, Condition, narrow, wide
 from indexer.store.passages import PassageHit, Statement
 from indexer.store.schema import Passage
 from indexer.store.scoring import Scoring
+from indexer.store.within import Within
 from indexer.store.word_queries import CHANNELS
 from indexer.words.matching import Clue, Plan, plan
 from indexer.words.query import WordQuery
@@ -37,7 +38,7 @@ class _Statements(Protocol):
         self,
         condition: Condition,
         channels: Collection[str],
-        videos: Collection[int] | None,
+        within: Within | None,
         most: int,
     ) -> Statement: ...
 
@@ -101,7 +102,8 @@ def find_unwanted(session: Session, query: WordQuery, videos: Collection[int]) -
     excluded = plan(query, tuple(session.scalars(_languages()))).excluded
     if not excluded:
         return []
-    return _find(session, CHANNELS, videos, MOST_UNWANTED, Condition(any_of=excluded))
+    within = _within(session, videos)
+    return _find(session, CHANNELS, within, MOST_UNWANTED, Condition(any_of=excluded))
 
 
 def _search(
@@ -119,9 +121,10 @@ def _search(
     counts = {clue: _count(session, clue, passages) for clue in asked.wanted}
     scoring = Scoring(counts, passages)
     most = max(BUDGET, 2 * limit)
+    within = None if videos is None else _within(session, videos)
     found: list[PassageHit] = []
     for channels in groups:
-        find = partial(_find, session, channels, videos, most)
+        find = partial(_find, session, channels, within, most)
         candidates = _candidates(asked, counts, scoring.weights, find, most)
         found += _ranked(session, candidates, scoring, limit)
     return found
@@ -164,12 +167,20 @@ def _heaviest(among: Condition, asked: Plan, weights: dict[Clue, float], find: _
 def _find(
     session: Session,
     channels: Collection[str],
-    videos: Collection[int] | None,
+    within: Within | None,
     most: int,
     condition: Condition,
 ) -> Sequence[int]:
-    statement, parameters = _statements(session).found(condition, channels, videos, most)
+    statement, parameters = _statements(session).found(condition, channels, within, most)
     return session.scalars(statement, parameters).all()
+
+
+def _within(session: Session, videos: Collection[int]) -> Within:
+    if _is_postgresql(session):  # it takes the list as it is
+        return Within(videos)
+    statement, parameters = fts5.span(videos)
+    row: Any = session.execute(statement, parameters).one()
+    return Within(videos, *row)
 
 
 def _hits(session: Session, ids: Collection[int], scoring: Scoring) -> dict[int, PassageHit]:

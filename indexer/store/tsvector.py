@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from indexer.store.conditions import Condition, Syntax
 from indexer.store.passages import Statement, passages_of
 from indexer.store.schema import Passage
+from indexer.store.within import Within
 from indexer.words.matching import Clue, Phrase
 from indexer.words.terms import BORDER
 
@@ -75,14 +76,14 @@ def _counted() -> Select[int, int, int]:
 
 
 def found(
-    condition: Condition, channels: Collection[str], videos: Collection[int] | None, most: int
+    condition: Condition, channels: Collection[str], within: Within | None, most: int
 ) -> Statement:
     """Ids of `most` passages that meet `condition`."""
     words = _SYNTAX.condition(condition)
     parameters: dict[str, Any] = {"words": words, "channels": list(channels), "most": most}
-    if videos is not None:
-        parameters["videos"] = list(videos)
-    return _found(condition.ranked, videos is not None), parameters
+    if within is not None:
+        parameters["videos"] = list(within.videos)
+    return _found(condition.ranked, within is not None), parameters
 
 
 @cache
