@@ -41,9 +41,10 @@ def merge(clips: Clips, scores: NDArray[np.floating], least: float = -np.inf) ->
         if not _is_free(*alone, others):
             continue
         grown = line.grown(best)
-        # it grew into one that is there already: keep to the best clip itself
-        others.append(grown if _is_free(*grown, others) else alone)
-        spans.append(Span(line.videos[best], *others[-1], line.scores[best]))
+        if grown != alone and not _is_free(*grown, others):
+            grown = alone  # it grew into one that is there already
+        others.append(grown)
+        spans.append(Span(line.videos[best], *grown, line.scores[best]))
     return sorted(spans, key=lambda span: (-span.score, span.video_id, span.start_s))
 
 

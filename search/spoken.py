@@ -31,7 +31,7 @@ class SpokenSearch:
         strengths = self._calibration.strengths(vector, cosines[0])
         # ids of sentences that were replaced since this generation was made are not found
         passages = self._library.catalog.words.passages(ids[0].tolist())
-        videos = self._library.catalog.videos({one.video_id for one in passages.values()})
+        videos = self._library.catalog.with_files({one.video_id for one in passages.values()})
         found = []
         for i, strength in zip(ids[0].tolist(), strengths.tolist(), strict=True):
             passage = passages.get(i)

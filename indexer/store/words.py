@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -18,6 +19,9 @@ from indexer.store.passages import PassageHit
 from indexer.store.records import NewPassage, PassageRecord, ReadVideo, SourceRecord
 from indexer.store.schema import Passage, Reading, Source, Video
 from indexer.words.query import WordQuery
+
+_COLUMNS = [getattr(Passage, field.name) for field in fields(PassageRecord)]
+"""Columns, not objects: a question looks at a thousand passages."""
 
 
 class Words:
@@ -74,8 +78,9 @@ class Words:
         found: dict[int, PassageRecord] = {}
         with self._session() as session:
             for batch in batched(ids):
-                for row in session.scalars(select(Passage).where(Passage.id.in_(batch))):
-                    found[row.id] = _record(row)
+                for row in session.execute(select(*_COLUMNS).where(Passage.id.in_(batch))):
+                    record = PassageRecord(*row)
+                    found[record.id] = record
         return found
 
     def search_channels(
@@ -100,12 +105,12 @@ class Words:
     def passages_of(self, video_id: int, channel: str) -> list[PassageRecord]:
         """Passages of one video, by position."""
         statement = (
-            select(Passage)
+            select(*_COLUMNS)
             .where(Passage.video_id == video_id, Passage.channel == channel)
             .order_by(Passage.position)
         )
         with self._session() as session:
-            return [_record(row) for row in session.scalars(statement)]
+            return [PassageRecord(*row) for row in session.execute(statement)]
 
     def sentences(self, encoder: str, languages: Collection[str]) -> dict[str, dict[int, int]]:
         """Content -> position -> passage id, of what is said in one of `languages`.
@@ -198,17 +203,3 @@ class WordsWriter(Words):
 
 def _row(video_id: int, channel: str, position: int, passage: NewPassage) -> dict[str, Any]:
     return {"video_id": video_id, "channel": channel, "position": position, **vars(passage)}
-
-
-def _record(row: Passage) -> PassageRecord:
-    return PassageRecord(
-        id=row.id,
-        video_id=row.video_id,
-        channel=row.channel,
-        position=row.position,
-        start_s=row.start_s,
-        end_s=row.end_s,
-        text=row.text,
-        language=row.language,
-        confidence=row.confidence,
-    )

@@ -30,6 +30,8 @@ VERSION = 1
 """Changes with what `terms` gives: what another version has indexed must be indexed anew."""
 _MOST_PARTS = 4
 _CACHED_CHARACTERS = 24
+"""Of what stands between two spaces."""
+_CACHED_TEXT = 200
 
 UNSPACED = (
     r"(?:(?=\p{L})[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
@@ -77,6 +79,18 @@ def terms(text: str, language: str = "") -> str:
     `BORDER`, the words as they stand where the stem is another, so that a prefix finds them, and
     the compounds.
     """
+    if len(text) > _CACHED_TEXT:
+        return _terms(text, language)
+    return _cached_terms(text, language)
+
+
+@lru_cache(maxsize=2**14)
+def _cached_terms(text: str, language: str) -> str:
+    """A question, and each page of it, scores the same lines again."""
+    return _terms(text, language)
+
+
+def _terms(text: str, language: str) -> str:
     running: list[str] = []
     others: dict[str, None] = {}
     for chunk in _CHUNK.findall(text[:MOST_TEXT]):
@@ -111,10 +125,22 @@ def analyse(text: str, language: str = "") -> Terms:
     running: list[Term] = []
     whole: list[Term] = []
     for match in _CHUNK.finditer(text[:MOST_TEXT]):
-        found = _chunk_terms(match[0], language)
+        found = _places(match[0], language)
         running += _moved(found.running, match.start())
         whole += _moved(found.whole, match.start())
     return Terms(tuple(running), tuple(whole))
+
+
+def _places(chunk: str, language: str) -> Terms:
+    if len(chunk) > _CACHED_CHARACTERS:
+        return _chunk_terms(chunk, language)
+    return _cached_places(chunk, language)
+
+
+@lru_cache(maxsize=2**13)
+def _cached_places(chunk: str, language: str) -> Terms:
+    """Of what is shown: less than what is searched, and ten times as large."""
+    return _chunk_terms(chunk, language)
 
 
 def _moved(found: tuple[Term, ...], by: int) -> Iterator[Term]:
