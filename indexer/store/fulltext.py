@@ -124,6 +124,8 @@ def _search(
     within = None if videos is None else _within(session, videos)
     found: list[PassageHit] = []
     for channels in groups:
+        if not _find(session, channels, within, 1, Condition(any_of=asked.wanted)):
+            continue  # none of the words is there: few libraries have all channels
         find = partial(_find, session, channels, within, most)
         candidates = _candidates(asked, counts, scoring.weights, find, most)
         found += _ranked(session, candidates, scoring, limit)
