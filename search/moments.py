@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,33 +24,26 @@ class Span:
     score: float
 
 
-def merge(clips: Clips, scores: NDArray[np.floating], least: float = -np.inf) -> list[Span]:
-    """Spans of all videos, best first; spans of one video do not overlap.
+def merge(clips: Clips, scores: NDArray[np.floating]) -> Iterator[Span]:
+    """Spans of all videos, best first, then by video and time; those of one video do not overlap.
 
     `scores` (N,) are those of the N clips, each of which is there once. A span grows from the best
     clip left over its neighbours on both sides; what overlaps it and did not join is weaker
-    evidence of the same stretch, and is dropped. Spans that score less than `least` are left out.
+    evidence of the same stretch, and is dropped. Each is made when it is asked for.
     """
     order = np.lexsort((clips["position"], clips["video_id"]))
-    line = _Line.of(clips[order], scores[order])
-    taken: dict[int, list[tuple[float, float]]] = {}
-    spans = []
-    for best in line.best_first(least):
-        others = taken.setdefault(line.videos[best], [])
-        alone = line.starts_s[best], line.ends_s[best]
-        if not _is_free(*alone, others):
-            continue
-        grown = line.grown(best)
-        if grown != alone and not _is_free(*grown, others):
-            grown = alone  # it grew into one that is there already
-        others.append(grown)
-        spans.append(Span(line.videos[best], *grown, line.scores[best]))
-    return sorted(spans, key=lambda span: (-span.score, span.video_id, span.start_s))
+    clips, scores = clips[order], scores[order]
+    line = _Line.of(clips, scores)
+    for best in np.argsort(-scores, kind="stable").tolist():
+        if not line.covered[best]:
+            span = line.span(best)
+            line.cover(best, span)
+            yield span
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Line:
-    """Clips by video and position: as lists, which single numbers are faster read of."""
+    """Clips by video and time: as lists, of which single numbers are faster read."""
 
     videos: list[int]
     starts_s: list[float]
@@ -58,6 +51,10 @@ class _Line:
     scores: list[float]
     follows: list[bool]
     """Whether each is the neighbour of the one before; one more, for the end."""
+    covered: list[bool]
+    """Whether each overlaps a span."""
+    spans: dict[int, list[Span]]
+    """By video."""
 
     @classmethod
     def of(cls, clips: Clips, scores: NDArray[np.floating]) -> _Line:
@@ -65,24 +62,40 @@ class _Line:
         follows = np.zeros(len(clips) + 1, np.bool_)
         follows[1:-1] = (np.diff(videos) == 0) & (np.diff(positions) == 1)
         times = clips["start_s"].tolist(), clips["end_s"].tolist()
-        return cls(videos.tolist(), *times, scores.tolist(), follows.tolist())
+        covered = [False] * len(clips)
+        return cls(videos.tolist(), *times, scores.tolist(), follows.tolist(), covered, {})
 
-    def best_first(self, least: float) -> list[int]:
-        """The places of what scores at least so much; of equals the first."""
-        scores = np.array(self.scores)
-        order = np.argsort(-scores, kind="stable")
-        return order[scores[order] >= least].tolist()
-
-    def grown(self, best: int) -> tuple[float, float]:
-        """Start and end of the run around a clip whose scores are near its own."""
+    def span(self, best: int) -> Span:
+        """The run around a clip whose scores are near its own."""
         enough = self.scores[best] - (1 - NEIGHBOUR_SHARE) * abs(self.scores[best])
         first = last = best
         while self.follows[first] and self.scores[first - 1] >= enough:
             first -= 1
         while self.follows[last + 1] and self.scores[last + 1] >= enough:
             last += 1
-        return self.starts_s[first], self.ends_s[last]
+        video, score = self.videos[best], self.scores[best]
+        grown = Span(video, self.starts_s[first], self.ends_s[last], score)
+        if first != last and any(_overlap(grown, one) for one in self.spans.get(video, ())):
+            # it grew into one that is there already: keep to the best clip itself
+            return Span(video, self.starts_s[best], self.ends_s[best], score)
+        return grown
+
+    def cover(self, best: int, span: Span) -> None:
+        """Note that a span was made around a clip."""
+        self.spans.setdefault(span.video_id, []).append(span)
+        for step, place in ((-1, best), (1, best + 1)):
+            while 0 <= place < len(self.videos) and self._lies_in(span, place):
+                self.covered[place] = True
+                place += step
+
+    def _lies_in(self, span: Span, place: int) -> bool:
+        """Whether a clip overlaps a span."""
+        return (
+            self.videos[place] == span.video_id
+            and self.starts_s[place] < span.end_s
+            and span.start_s < self.ends_s[place]
+        )
 
 
-def _is_free(start_s: float, end_s: float, taken: Iterable[tuple[float, float]]) -> bool:
-    return all(end_s <= first_s or last_s <= start_s for first_s, last_s in taken)
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start_s < b.end_s and b.start_s < a.end_s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 import numpy as np
@@ -50,11 +50,10 @@ class PictureSearch:
         """The `k` best moments for a query (dim,), or all; scores are cosines."""
         total = len(self._library.generation.vectors if scope.clips is None else scope.clips)
         depth = _CLIPS_PER_MOMENT * k
-        count = k + VIDEOS  # those may take the place of others
-        spans = self._merged(vector, min(depth, total), scope, count)
+        spans = self._merged(vector, min(depth, total), scope, k)
         while len(spans) < k and depth < total:  # one long video may fill all of the first clips
             depth *= 4
-            spans = self._merged(vector, min(depth, total), scope, count)
+            spans = self._merged(vector, min(depth, total), scope, k)
         spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
         return spans[:k]
 
@@ -139,27 +138,42 @@ class PictureSearch:
         clips, _ = self._library.clips.find(sampled(store, CLIPS))
         return of_clips(store.vectors(clips["id"]), clips["video_id"], len(store))
 
-    def _merged(self, vector: Float32, depth: int, scope: Scope, count: int) -> list[Span]:
-        """The `count` best moments that the nearest `depth` clips make, or more, or all."""
+    def _merged(self, vector: Float32, depth: int, scope: Scope, k: int) -> list[Span]:
+        """The moments that the nearest `depth` clips make, of which the `k` best are sharpened."""
         scores, ids = self._library.generation.vectors.search(vector[None], depth, scope.clips)
         clips, known = self._library.clips.find(ids[0])
-        videos, least = self._best_videos(clips["video_id"], scores[0][known], count)
+        videos = self._best_videos(clips["video_id"], scores[0][known], k + VIDEOS)
         chosen = among(clips["video_id"], videos)
-        return merge(clips[chosen], scores[0][known][chosen], least)
+        return _enough(merge(clips[chosen], scores[0][known][chosen]), k)
 
-    def _best_videos(self, owners: Int64, scores: Float32, count: int) -> tuple[set[int], float]:
-        """The `count` videos with the best clips, or more, or all; and the score from which on
-        none is missing. Each makes a moment, so that all others make worse ones.
+    def _best_videos(self, owners: Int64, scores: Float32, count: int) -> set[int]:
+        """The `count` videos with the best clips, or more, or all.
 
-        `owners` (N,) are the videos of clips, the best first. Without videos that lost their file.
+        `owners` (N,) are the videos of clips, the best first. Each video has a moment as good as
+        its best clip, so that no other has one among the best `count`. Without videos that lost
+        their file.
         """
         videos, first = np.unique(owners, return_index=True)
         order = np.argsort(first)
         videos, best = videos[order], scores[first[order]]
         while count < len(videos):
-            least = float(best[count - 1])
-            there = self._library.catalog.with_files(videos[best >= least].tolist())
+            there = self._library.catalog.with_files(videos[best >= best[count - 1]].tolist())
             if len(there) >= count:
-                return there, least
+                return there
             count *= 2
-        return self._library.catalog.with_files(videos.tolist()), -np.inf
+        return self._library.catalog.with_files(videos.tolist())
+
+
+def _enough(spans: Iterable[Span], k: int) -> list[Span]:
+    """Those of the first `VIDEOS` videos, which will be cut anew, and the best `k` of others."""
+    cut: set[int] = set()
+    found: list[Span] = []
+    others = 0
+    for span in spans:
+        if len(cut) < VIDEOS:
+            cut.add(span.video_id)
+        found.append(span)
+        others += span.video_id not in cut
+        if others == k:
+            break
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,11 +14,11 @@ from indexer.store.records import ClipRecord
 from search.moments import Span, merge
 
 
-def merged(*videos: dict[int, float], least: float = -np.inf) -> list[Span]:
+def merged(*videos: dict[int, float]) -> list[Span]:
     """Of clips of 9 s every 4.5 s, whose scores are given by position, video by video."""
     hits = [(v, p, score) for v, scores in enumerate(videos, 1) for p, score in scores.items()]
     clips = clip_rows(ClipRecord(100 * v + p, v, p, 4.5 * p, 4.5 * p + 9) for v, p, _ in hits)
-    return merge(clips, np.array([score for _, _, score in hits], np.float64), least)
+    return list(merge(clips, np.array([score for _, _, score in hits], np.float64)))
 
 
 def spans(scores: dict[int, float]) -> list[tuple[float, float, float]]:
@@ -66,9 +67,10 @@ def test_moments_are_ordered_disjoint_and_lose_no_peak(scores: dict[int, float])
 SCORES = st.dictionaries(st.integers(0, 40), st.floats(-1, 1, allow_nan=False), max_size=30)
 
 
-@given(SCORES, SCORES, st.floats(-1, 1))
-def test_what_scores_less_than_asked_for_is_left_out_and_changes_nothing_else(
-    one: dict[int, float], other: dict[int, float], least: float
+@given(SCORES, SCORES)
+def test_moments_of_several_videos_are_those_of_each_in_one_order(
+    one: dict[int, float], other: dict[int, float]
 ):
-    everything = merged(one, other)
-    assert merged(one, other, least=least) == [s for s in everything if s.score >= least]
+    each = [*merged(one), *(replace(span, video_id=2) for span in merged(other))]
+    expected = sorted(each, key=lambda span: (-span.score, span.video_id, span.start_s))
+    assert merged(one, other) == expected
