@@ -6,6 +6,7 @@ Frames with nearly the same hash vote for the offset at which one video would co
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,10 @@ _PLACES = 4
 _PER_PAIR = 16
 """Hypotheses of a pair of videos that are looked at closely."""
 
+Votes = NDArray[np.int64]
+"""(N, 5): original, copy, its cell in the original, its cell in the copy, view."""
+_NO_VOTES: Votes = np.empty((0, 5), np.int64)
+
 
 @dataclass(frozen=True)
 class Hypothesis:
@@ -58,17 +63,36 @@ def hypotheses(
 
     With `new`, only pairs that one of these ids takes part in.
     """
+    votes, telling = _all(fingerprints) if new is None else _of_new(fingerprints, new)
+    yield from _pairs(votes, telling)
+
+
+def _all(fingerprints: Mapping[int, Shades]) -> tuple[Votes, dict[int, int]]:
+    """The votes for all pairs, and how many pictures of each video could vote."""
     plain = hashed(fingerprints, [SAME])
-    if new is None:
-        votes = _meetings(_shown(fingerprints, VIEWS), plain)
-    else:
-        fresh = {video: fingerprints[video] for video in new}
-        old = {video: shades for video, shades in fingerprints.items() if video not in fresh}
-        seen = _meetings(_shown(fingerprints, VIEWS), hashed(fresh, [SAME]))
-        shown = _meetings(_shown(old, [SAME]), hashed(fresh, VIEWS[1:]))
-        votes = np.concatenate([seen, shown[:, [1, 0, 3, 2, 4]]])
-    videos, counts = np.unique(plain.videos, return_counts=True)
-    yield from _pairs(votes, dict(zip(videos.tolist(), counts.tolist(), strict=True)))
+    meet = _Index(plain)
+    votes = [meet.votes(frames) for frames in _shown(fingerprints, VIEWS)]
+    return np.concatenate([_NO_VOTES, *votes]), _telling([plain])
+
+
+def _of_new(
+    fingerprints: Mapping[int, Shades], new: Collection[int]
+) -> tuple[Votes, dict[int, int]]:
+    """The same for the pairs that one of the `new` videos takes part in; each is hashed once."""
+    fresh = {video: fingerprints[video] for video in new}
+    as_copies, as_originals = _Index(hashed(fresh, [SAME])), _Index(hashed(fresh, VIEWS[1:]))
+    votes, plain = [_NO_VOTES], []
+    for frames in _shown(fingerprints, VIEWS):
+        plain.append(frames.where(frames.views == 0))
+        old = plain[-1].where(~np.isin(plain[-1].videos, [*fresh]))
+        votes.append(as_copies.votes(frames))
+        votes.append(as_originals.votes(old)[:, [1, 0, 3, 2, 4]])
+    return np.concatenate(votes), _telling(plain)
+
+
+def _telling(plain: Iterable[Frames]) -> dict[int, int]:
+    """Pictures of each video, out of those in one view."""
+    return dict(Counter(video for frames in plain for video in frames.videos.tolist()))
 
 
 def _shown(fingerprints: Mapping[int, Shades], views: Sequence[View]) -> Iterator[Frames]:
@@ -77,24 +101,33 @@ def _shown(fingerprints: Mapping[int, Shades], views: Sequence[View]) -> Iterato
         yield hashed({video: fingerprints[video] for video in videos}, views)
 
 
-def _meetings(asked: Iterable[Frames], indexed: Frames) -> NDArray[np.int64]:
-    """Rows of (original, copy, its cell in the original, its cell in the copy, view).
+class _Index:
+    """Finds the pictures of other videos that are nearly the same as some of `frames`.
 
-    `asked` holds the originals' pictures as copies would show them, `indexed` the copies'.
+    Multi-index hashing (Norouzi et al. 2012), which looks up frames rather than compare all.
     """
-    found = [np.empty((0, 5), np.int64)]
-    index = _index(indexed)
-    for frames in asked if len(indexed) else ():
-        for start in range(0, len(frames), _BATCH):
-            batch = frames.hashes[start : start + _BATCH]
-            limits, _, place = index.range_search(batch, _RADIUS_BITS + 1)
+
+    def __init__(self, frames: Frames) -> None:
+        import faiss
+
+        self._frames = frames
+        self._index: Any = faiss.IndexBinaryMultiHash(64, _PARTS, 64 // _PARTS)
+        self._index.nflip = _FLIPS
+        self._index.add(frames.hashes)
+
+    def votes(self, asked: Frames) -> Votes:
+        """`asked` holds the originals' pictures as copies would show them, `frames` the copies'."""
+        found = [_NO_VOTES]
+        for start in range(0, len(asked) if len(self._frames) else 0, _BATCH):
+            batch = asked.hashes[start : start + _BATCH]
+            limits, _, place = self._index.range_search(batch, _RADIUS_BITS + 1)
             query = start + np.repeat(np.arange(len(batch)), np.diff(limits.astype(np.int64)))
-            other = frames.videos[query] != indexed.videos[place]
-            found.append(_oriented(frames, indexed, query[other], place[other]))
-    return np.concatenate(found)
+            other = asked.videos[query] != self._frames.videos[place]
+            found.append(_oriented(asked, self._frames, query[other], place[other]))
+        return np.concatenate(found)
 
 
-def _oriented(asked: Frames, indexed: Frames, query: Ints, place: Ints) -> NDArray[np.int64]:
+def _oriented(asked: Frames, indexed: Frames, query: Ints, place: Ints) -> Votes:
     """What is the same from either side is told once: the lower id is the original."""
     view = np.maximum(asked.views[query], indexed.views[place])
     columns = (
@@ -110,17 +143,7 @@ def _oriented(asked: Frames, indexed: Frames, query: Ints, place: Ints) -> NDArr
     return rows
 
 
-def _index(frames: Frames) -> Any:
-    """Multi-index hashing (Norouzi et al. 2012), which looks up frames rather than compare all."""
-    import faiss
-
-    index = faiss.IndexBinaryMultiHash(64, _PARTS, 64 // _PARTS)
-    index.nflip = _FLIPS
-    index.add(frames.hashes)
-    return index
-
-
-def _pairs(votes: NDArray[np.int64], telling: Mapping[int, int]) -> Iterator[list[Hypothesis]]:
+def _pairs(votes: Votes, telling: Mapping[int, int]) -> Iterator[list[Hypothesis]]:
     """Votes by pair of videos, whichever is the original, and what they elect.
 
     `telling` says how many of a video's pictures could vote.
@@ -135,7 +158,7 @@ def _pairs(votes: NDArray[np.int64], telling: Mapping[int, int]) -> Iterator[lis
             yield found
 
 
-def _elected(votes: NDArray[np.int64], needed: int) -> list[Hypothesis]:
+def _elected(votes: Votes, needed: int) -> list[Hypothesis]:
     """The offsets that most of the votes of one pair of videos agree on."""
     found: list[Hypothesis] = []
     for original, copy, view in np.unique(votes[:, [0, 1, 4]], axis=0).tolist():

@@ -34,6 +34,12 @@ class Frames:
     def __len__(self) -> int:
         return len(self.videos)
 
+    def where(self, chosen: NDArray[np.bool_]) -> Frames:
+        """The rows that (N,) `chosen` says."""
+        return Frames(
+            self.hashes[chosen], self.videos[chosen], self.cells[chosen], self.views[chosen]
+        )
+
 
 def hashed(fingerprints: Mapping[int, Shades], views: Sequence[View] = VIEWS) -> Frames:
     """The telling pictures of all videos, in each of `views`."""

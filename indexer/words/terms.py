@@ -179,6 +179,9 @@ def _placed(found: list[Term], ranges: list[tuple[int, int]]) -> tuple[Term, ...
 
 def _pieces(text: str) -> Iterator[_Piece]:
     """Runs, numbers and words of a normal text, words cut at capitals."""
+    if text.isascii() and text.isalpha() and text.islower():  # most are: the patterns are slow
+        yield _Piece(0, len(text), "word")
+        return
     for match in _PIECE.finditer(text):
         kind = str(match.lastgroup)
         cuts = [cut.start() for cut in _CAMEL.finditer(match[0])] if kind == "word" else []
