@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.library import Library
+from indexer.store.records import PassageRecord
 from search.background import Background
 from search.calibration import SPEECH_CURVE, Calibration, of_sentences
 from search.evidence import SPEECH, WEAKEST, Evidence, Match
@@ -29,15 +30,16 @@ class SpokenSearch:
             return []
         cosines, ids = store.search(vector[None], k, scope.sentences)
         strengths = self._calibration.strengths(vector, cosines[0])
+        worth = strengths >= WEAKEST
+        sure = dict(zip(ids[0][worth].tolist(), strengths[worth].tolist(), strict=True))
         # ids of sentences that were replaced since this generation was made are not found
-        passages = self._library.catalog.words.passages(ids[0].tolist())
+        passages = self._library.catalog.words.passages(sure)
         videos = self._library.catalog.with_files({one.video_id for one in passages.values()})
-        found = []
-        for i, strength in zip(ids[0].tolist(), strengths.tolist(), strict=True):
-            passage = passages.get(i)
-            if passage is None or passage.video_id not in videos or strength < WEAKEST:
-                continue
-            match = Match(SPEECH, passage.text, (), passage.start_s, passage.end_s)
-            times = (passage.start_s, passage.end_s)
-            found.append(Evidence(SPEECH, passage.video_id, *times, strength, match))
-        return found
+        there = [passages[i] for i in sure if i in passages and passages[i].video_id in videos]
+        return [_evidence(one, sure[one.id]) for one in there]
+
+
+def _evidence(passage: PassageRecord, strength: float) -> Evidence:
+    times = (passage.start_s, passage.end_s)
+    match = Match(SPEECH, passage.text, (), *times)
+    return Evidence(SPEECH, passage.video_id, *times, strength, match)

@@ -124,8 +124,11 @@ def _search(
     within = None if videos is None else _within(session, videos)
     found: list[PassageHit] = []
     for channels in groups:
-        if not _find(session, channels, within, 1, Condition(any_of=asked.wanted)):
-            continue  # none of the words is there: few libraries have all channels
+        some = Condition(any_of=asked.wanted, none_of=asked.excluded)
+        few = _find(session, channels, within, limit + 1, some)
+        if not few or (len(few) <= limit and not asked.required):
+            found += _best(_hits(session, few, scoring).values(), limit)  # no more to choose from
+            continue
         find = partial(_find, session, channels, within, most)
         candidates = _candidates(asked, counts, scoring.weights, find, most)
         found += _ranked(session, candidates, scoring, limit)
