@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer.store.catalog import Catalog
 from indexer.store.clip_table import ClipTable
 from indexer.store.library import Library
+from indexer.store.records import ClipRecord
 
 
 @pytest.fixture
@@ -19,41 +21,45 @@ def library(colour_library: Path) -> Iterator[Library]:
         yield opened
 
 
-def table(library: Library, count: int) -> ClipTable:
-    return ClipTable(library.catalog, library.generation.number, count)
+def table(library: Library, count: int | None = None) -> ClipTable:
+    """Of a generation that has, or is said to have, so many clips."""
+    clips = library.generation.manifest.clip_count if count is None else count
+    return ClipTable(library.catalog, library.generation.number, clips)
 
 
 def test_clips_are_the_same_from_the_catalog_and_from_memory(library: Library):
     ids = library.generation.vectors.ids()[::-1]
     asked = np.concatenate([ids[3:], [10**6], ids[:3], [0]])
-    single, all_known = table(library, 8 * len(asked)).find(asked)
-    whole, all_known_too = table(library, 0).find(asked)
+    single, known = table(library, 10**6).find(asked)
+    whole, known_too = table(library).find(asked)
     assert single.tolist() == whole.tolist()
-    assert single["id"].tolist() == [*ids[3:].tolist(), *ids[:3].tolist()]
-    assert all_known.tolist() == all_known_too.tolist() == [i in ids for i in asked]
+    assert known.tolist() == known_too.tolist() == [i in ids for i in asked]
     records = library.catalog.clips(ids.tolist())
-    assert [records[i] for i in single["id"].tolist()] == [
-        type(records[i])(*row)
-        for i, row in zip(single["id"].tolist(), single.tolist(), strict=True)
-    ]
+    assert [ClipRecord(*row) for row in whole.tolist()] == [records[i] for i in asked[known]]
 
 
 def test_all_are_read_once_when_enough_were_asked_for(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ):
     ids = library.generation.vectors.ids()
-    clips = table(library, 8 * 2 * len(ids))
-    expected = [clips.find(ids)[0].tolist() for _ in range(2)]
+    clips, few = table(library), ids[: len(ids) // 8]
+    expected = clips.find(few)[0].tolist()
     reads: list[int] = []
     clips_in = library.catalog.clips_in
     monkeypatch.setattr(library.catalog, "clips_in", lambda n: reads.append(n) or clips_in(n))
-    monkeypatch.delattr(library.catalog.__class__, "clips")  # nobody asks for it now
-    assert [clips.find(ids)[0].tolist() for _ in range(2)] == expected
+    monkeypatch.delattr(Catalog, "clips")  # nobody asks for it from now on
+    assert [clips.find(few)[0].tolist() for _ in range(2)] == [expected] * 2
     assert reads == [library.generation.number]
 
 
-@pytest.mark.parametrize("count", [0, 8000])
-def test_no_ids_are_no_clips(library: Library, count: int):
+def test_clips_are_found_when_the_catalog_has_forgotten_their_generation(library: Library):
+    ids = library.generation.vectors.ids()
+    forgotten = ClipTable(library.catalog, 99, len(ids))
+    assert [len(forgotten.find(ids)[0]) for _ in range(2)] == [len(ids)] * 2
+
+
+@pytest.mark.parametrize("count", [None, 10**6])
+def test_no_ids_are_no_clips(library: Library, count: int | None):
     clips, known = table(library, count).find(np.empty(0, np.int64))
     assert (len(clips), len(known)) == (0, 0)
 

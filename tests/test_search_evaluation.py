@@ -116,7 +116,8 @@ def test_a_clip_that_the_catalog_has_lost_is_left_out(
     clips = library.catalog.clips_in(library.generation.number)
     left = clips[clips["video_id"] != lost]
     monkeypatch.setattr(library.catalog, "clips_in", lambda generation: left)
-    monkeypatch.setattr(library, "clips", ClipTable(library.catalog, library.generation.number, 0))
+    table = ClipTable(library.catalog, library.generation.number, len(left))
+    monkeypatch.setattr(library, "clips", table)
     (scores,) = colour_engine.rank_videos(["red"], [PICTURE])
     assert lost not in scores
     assert len(scores) == 3

@@ -29,6 +29,7 @@ class ClipTable:
         """`count` is the number of clips of that generation."""
         self._catalog = catalog
         self._generation = generation
+        self._count = count
         self._left = count // _ONE_BY_ONE
 
     def find(self, ids: Int64) -> tuple[Clips, NDArray[np.bool_]]:
@@ -45,7 +46,8 @@ class ClipTable:
     def _with(self, ids: Int64) -> Clips:
         """By id; those with `ids` at least."""
         self._left -= len(ids)
-        if self._left < 0:
+        # the catalog forgets which clips were of a generation that is kept no longer
+        if self._left < 0 and len(self._all) == self._count:
             return self._all
         found = self._catalog.clips(ids.tolist()).values()
         return _by_id(clip_rows(found))
