@@ -171,6 +171,16 @@ def test_passages_that_hold_what_is_excluded(session: Session, query: str, unwan
     assert not find_unwanted(session, parse_words(query), [video + 1])
 
 
+@pytest.mark.parametrize(("query", "expected"), CASES)
+def test_fewer_are_the_best_of_more(session: Session, query: str, expected: list[str]):
+    """Where there are more than are wanted they are looked for otherwise."""
+    words = parse_words(query)
+    everything = search_passages(session, words)
+    assert {hit.text for hit in everything} == {PASSAGES[name][2] for name in expected}
+    for limit in range(1, len(everything)):
+        assert search_passages(session, words, limit=limit) == everything[:limit]
+
+
 def test_only_the_videos_asked_for_are_searched(session: Session):
     other = enter(session, "/videos/b.mp4", [("speech", "en", "Another beach")])
     query = parse_words("beach")
