@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import REPOSITORY, ColourEncoder
 from tests.fake_engine import serving
-from tests.test_indexer_media_preview import Shown
+from tests.played import Shown
 from webui.config import WebConfig
 
 BLOCKS = re.findall(

@@ -15,7 +15,7 @@ from search import Client
 from search.errors import InvalidQuery, ServerProblem
 from search.results import SearchResult
 from tests.fake_engine import serving
-from tests.test_indexer_media_preview import Shown
+from tests.played import Shown
 from webui.config import WebConfig
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_engine import RED, Scene, make_app, small_library
-from tests.test_indexer_media_preview import Shown
+from tests.played import Shown
 
 
 @pytest.fixture
