@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from search.fusion import Candidate, apart, best_first
+from search.apart import apart
+from search.fusion import Candidate, best_first
 from search.together import strongest
 
 
