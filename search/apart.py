@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 
-class Stretch(Protocol):
+class Placed(Protocol):
     """Some seconds of one video."""
 
     @property
@@ -19,7 +19,7 @@ class Stretch(Protocol):
     def end_s(self) -> float: ...
 
 
-S = TypeVar("S", bound=Stretch)
+S = TypeVar("S", bound=Placed)
 
 
 def apart(ranked: Iterable[S]) -> list[S]:

@@ -136,7 +136,8 @@ def _moment_rows(moments: MomentFigures) -> list[str]:
         _row(title, moments.means[name], moments.intervals[name])
         for name, title in _MOMENT_TITLES.items()
     ]
-    return [*rows, f"over {moments.queries} queries for a moment"]
+    queries = "1 query" if moments.queries == 1 else f"{moments.queries} queries"
+    return [*rows, f"over {queries} for a moment"]
 
 
 def _row(title: str, value: float, interval: tuple[float, float]) -> str:
