@@ -86,18 +86,19 @@ def cut(
         raise ValueError(f"no stretch of at most {LONGEST_S:g} s: {start_s} to {end_s}")
     _require_free(source, target)
     limits = limits or DecodeLimits()
-    job = {
-        "source": os.fspath(source),
-        "start_s": start_s,
-        "end_s": end_s,
-        "fast": fast,
-        "extension": target.extension.lower(),
-        "own_extension": source.suffix.lower(),
-    }
     with part_of(target.folder) as part:
+        job = {
+            "source": os.fspath(source),
+            "target": os.fspath(part),
+            "start_s": start_s,
+            "end_s": end_s,
+            "fast": fast,
+            "extension": target.extension.lower(),
+            "own_extension": source.suffix.lower(),
+        }
         done = run_job(
             "indexer.media.cut_worker",
-            job | {"target": os.fspath(part)},
+            job,
             target.path(target.extension),
             seconds=limits.stall_s + _WALL_PER_SECOND * (end_s - start_s),
             memory_bytes=limits.memory_bytes,
