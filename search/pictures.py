@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from indexer.store.library import Library
 from search.background import Background
-from search.calibration import PICTURE_CURVE, Calibration, of_captions, of_clips
+from search.calibration import PICTURE_CURVE, Calibration
+from search.chance import of_captions, of_clips
 from search.evidence import PICTURE, Evidence
 from search.examples import vectors_of
 from search.focus import Focus
