@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.packet import Packet
 
 from indexer.errors import (
     EmptyFile,
@@ -248,3 +252,44 @@ def test_names_that_mean_something_to_ffmpeg(tmp_path):
     path = film(tmp_path / "concat:%03d 'ü'\n.mp4", seconds=3)
     done = cut(path, 1, 2, CutTarget(tmp_path, "pipe:%d"))
     assert_exact(Shown(done.path), 25, 50)
+
+
+@pytest.mark.parametrize("name", ["x.mp4", "x.mkv"])
+def test_a_copy_keeps_all_sound_tracks(tmp_path, name):
+    path = write_dubbed(tmp_path / name, ["eng", "deu"])
+    done, shown = made(path, 2, 4)
+    assert done.copied
+    assert shown.numbers == list(range(50, 100))
+    with av.open(str(done.path)) as container:
+        tracks = container.streams.audio
+        assert [track.metadata["language"] for track in tracks] == ["eng", "deu"]
+        heard = [p.stream.index for p in container.demux(*tracks) if p.size]
+        first, second = (heard.count(track.index) for track in tracks)
+    assert first == second == pytest.approx(2 * 48_000 / 1024, abs=2)
+    assert made(path, 2.05, 4)[1].sound_streams == 1  # encoded again: the film's own
+
+
+def write_dubbed(path: Path, languages: list[str]) -> Path:
+    """Numbered pictures for 6 s, and a track of silence for each language."""
+    with av.open(str(film(path.with_name("mute.mp4")))) as mute, av.open(str(path), "w") as output:
+        picture = output.add_stream_from_template(mute.streams.video[0])
+        sounds = [output.add_stream("aac", rate=48_000) for _ in languages]
+        for sound, language in zip(sounds, languages, strict=True):
+            sound.codec_context.layout = "mono"
+            sound.metadata["language"] = language
+        packets = [packet for packet in mute.demux(video=0) if packet.size]
+        for packet in packets:
+            packet.stream = picture
+        for sound in sounds:
+            packets += [*silence(sound, 6), *sound.encode(None)]
+        for packet in sorted(packets, key=lambda packet: packet.dts * packet.time_base):
+            output.mux(packet)
+    return path
+
+
+def silence(sound: AudioStream, seconds: int) -> Iterator[Packet]:
+    for index in range(seconds * 48_000 // 1024):
+        frame = AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        frame.sample_rate, frame.time_base = 48_000, Fraction(1, 48_000)
+        frame.pts = index * 1024
+        yield from sound.encode(frame)
