@@ -13,15 +13,20 @@ import pytest
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange
 
 from indexer.errors import (
+    DecodeTimeout,
     EmptyFile,
     NotAVideo,
     TargetExists,
     UndecodableVideo,
     UnreadableFile,
 )
+from indexer.media import cutting
 from indexer.media.cutting import Cut, CutTarget, cut
+from indexer.media.jobs import DecodeLimits
 from tests.synthetic import Clip, constant_rate, numbered_picture, write_clip
 from tests.test_indexer_media_preview import Shown, beeps, write_film
 
@@ -293,3 +298,41 @@ def silence(sound: AudioStream, seconds: int) -> Iterator[Packet]:
         frame.sample_rate, frame.time_base = 48_000, Fraction(1, 48_000)
         frame.pts = index * 1024
         yield from sound.encode(frame)
+
+
+@pytest.mark.parametrize("colour_range", [ColorRange.JPEG, ColorRange.MPEG])
+def test_colours_are_kept(tmp_path, colour_range):
+    """Also of HDR and of full range: nothing is converted that the file need not be."""
+    path = tmp_path / "x.mp4"
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=FPS, options={"crf": "4", "g": "50"})
+        stream.width, stream.height, stream.pix_fmt = 256, 16, "yuv420p"
+        context = stream.codec_context
+        context.color_range = colour_range
+        context.colorspace, context.color_primaries, context.color_trc = 9, 9, 16
+        for index in range(FPS):
+            frame = VideoFrame(256, 16, "yuv420p")
+            frame.planes[0].update(bytes(range(256)) * 16)
+            for plane in frame.planes[1:]:
+                plane.update(bytes([128]) * plane.buffer_size)
+            frame.pts, frame.time_base = index, Fraction(1, FPS)
+            frame.color_range = colour_range
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    done, _ = made(path, 0.2, 0.8)
+    assert not done.copied
+    with av.open(str(path)) as before, av.open(str(done.path)) as after:
+        one, other = next(before.decode(video=0)), next(after.decode(video=0))
+        for name in ("color_range", "colorspace", "color_primaries", "color_trc"):
+            assert getattr(one, name) == getattr(other, name), name
+        ramps = [np.frombuffer(f.planes[0], np.uint8)[:256].astype(int) for f in (one, other)]
+    assert np.abs(ramps[0] - ramps[1]).max() <= 3
+
+
+def test_what_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(cutting, "_LEAST_WALL_S", 0.0)
+    monkeypatch.setattr(cutting, "_WALL_PER_SECOND_4K", 0.0)
+    path, target = film(tmp_path / "x.mp4", seconds=1), CutTarget(tmp_path / "cuts", "cut")
+    with pytest.raises(DecodeTimeout, match=r"x\.mp4: .* took longer .* Cut a shorter stretch"):
+        cut(path, 0, 1, target, limits=DecodeLimits(stall_s=0.001))
+    assert list((tmp_path / "cuts").iterdir()) == []
