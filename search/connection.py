@@ -117,7 +117,7 @@ def _silence(error: Exception, request: Request, timeout_s: float) -> str:
     if isinstance(reason, TimeoutError):
         return f"did not answer within {timeout_s:g} s. Give it more time."
     if request.data is not None and isinstance(reason, BrokenPipeError | ConnectionResetError):
-        return f"broke off while it was sent to: {reason}. The file may be too large for it."
+        return f"hung up before all was sent ({reason}). The file may be larger than it takes."
     return f"does not answer: {reason}. Is `videobert serve` running?"
 
 

@@ -109,6 +109,13 @@ def test_what_the_server_refuses(client, tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_too_large(colour_library: Path, colour_engine, tmp_path: Path):
+    (tmp_path / "film.mp4").write_bytes(bytes(30_000_000))
+    config = WebConfig(colour_library, engines=lambda: colour_engine, max_upload_bytes=1000)
+    with serving(config) as address, pytest.raises(ServerProblem, match=r"larger|Too Large"):
+        Client(address).search_clip(tmp_path / "film.mp4")
+
+
 def test_no_server():
     with pytest.raises(ServerProblem, match="videobert serve") as refused:
         Client("http://127.0.0.1:9").status()
