@@ -5,6 +5,8 @@ export const FILTERS = [
   "in", "tag", "after", "before", "longer", "shorter", "min_resolution", "max_resolution",
   "codec", "container", "camera", "language", "near", "channels", "by_video", "diversity",
 ];
+/** Those of them that only say how results are arranged. */
+export const ARRANGING = ["by_video", "diversity"];
 /** Those of them that a question without words has no use for. */
 const OF_WORDS = ["channels"];
 

@@ -3,6 +3,7 @@ import { Beside } from "./beside.js";
 import { cutFile, Problem, prepare } from "./client.js";
 import { listCopies } from "./copies.js";
 import { clock, range } from "./format.js";
+import { watchSaving } from "./saving.js";
 import { Track } from "./track.js";
 import { Why } from "./why.js";
 import { showAllWords } from "./words.js";
@@ -16,7 +17,7 @@ export class Player {
   #dialog = byId("player");
   #video = byId("video");
   #message = byId("player-message");
-  #why = new Why(byId("curve"), byId("concepts"));
+  #why = new Why(byId("curve"), byId("curve-key"), byId("concepts"));
   #track = new Track(byId("track"), (item) => this.#act.show(item));
   #act;
   #beside;
@@ -25,7 +26,7 @@ export class Player {
   #preview = false;
   #unplayable = new Set(); // videos that this browser has refused
 
-  /** `act` has show(item), similar(item), closed(), copyLink(), linkTo(name, value) and explain(item). */
+  /** `act` has show(item), similar(item), closed(), copyLink(), linkTo(name, value), explain(item), announce(text). */
   constructor(act) {
     this.#act = act;
     this.#beside = new Beside((seconds) => this.#playFrom(seconds), act.linkTo);
@@ -63,6 +64,7 @@ export class Player {
     const length = clock(Math.ceil(duration_s - 0.05)); // rounded as the moment's end is
     const parts = steps?.map((step) => range(step.start_s, step.end_s)).join(", then ");
     byId("player-moment").textContent = whole ? length : `Moment ${parts ?? range(start_s, end_s)} of ${length}`;
+    this.#tell("");
     byId("player-cut").hidden = end_s - start_s > LONGEST_CUT_S;
     byId("player-cut").href = cutFile(this.#item);
     byId("player-previous").disabled = !this.#neighbour(-1);
@@ -161,6 +163,12 @@ export class Player {
     this.#message.hidden = false;
   }
 
+  /** What could not be done with the moment; "" for nothing. */
+  #tell(text) {
+    byId("player-problem").textContent = text;
+    byId("player-problem").hidden = !text;
+  }
+
   #watchVideo() {
     this.#video.addEventListener("loadedmetadata", () => this.#item && this.#start());
     this.#video.addEventListener("error", () => this.#item && this.#fallBack());
@@ -180,6 +188,10 @@ export class Player {
     byId("player-again").addEventListener("click", again);
     byId("player-similar").addEventListener("click", () => this.#act.similar(this.#item));
     byId("player-link").addEventListener("click", () => this.#act.copyLink());
+    watchSaving(byId("player-cut"), {
+      done: () => this.#act.announce("The clip is saved"),
+      failed: (text) => this.#tell(`The clip was not saved. ${text}`),
+    });
     this.#dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.#act.closed();
