@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.browsing import faultless_page, started, titles, until, until_true
-from tests.fake_engine import GREEN, RED, FakeEngine, Scene, running, small_library, write_video
+from tests.fake_engine import (
+    GREEN,
+    RED,
+    FakeEngine,
+    Scene,
+    running,
+    small_library,
+    write_video,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -109,6 +117,22 @@ def test_the_wrong_part_of_a_question_is_marked(page):
     assert titles(page) == ["sea"]
     assert page.get_attribute("#query", "aria-invalid") == "false"
     assert page.is_hidden("#notice-asked")
+
+
+@pytest.mark.parametrize(
+    ("question", "remedy"),
+    [
+        ("elephant", "Try other words"),
+        ("elephant&by_video=1", "Try other words"),
+        ("elephant+longer:2h", "Take one away"),
+        ("elephant&longer=2h", "Take one away"),
+        ("elephant+then+mouse", "one after the other"),
+    ],
+)
+def test_no_answer_says_what_to_change(page, question, remedy):
+    page.goto(f"/?q={question}")
+    page.wait_for_selector("#notice:not([hidden])")
+    assert remedy in page.inner_text("#notice-text")
 
 
 def test_examples_show_how_to_ask(page):

@@ -8,6 +8,7 @@ import { marked } from "./words.js";
 const byId = (id) => document.getElementById(id);
 const TITLES = { Busy: "One moment, please" };
 const OTHERWISE = "Try other words, or show a picture of what you look for.";
+const IN_WORDS = /(^|\s)(in|tag|after|before|longer|shorter|\w*res(olution)?|lang(uage)?|camera|codec|format|near):/i;
 const FILTERED = "Nothing fits all of your filters. Take one away, or try other words.";
 const IN_ORDER = "Nothing shows one after the other. Give them more time with “within 2m”, or write “then” in quotes.";
 const LOST = "The clip or picture is gone with the page that it was given to. Choose it again.";
@@ -194,8 +195,9 @@ export class Results {
 
   #showNothing(search) {
     this.#head("", "");
-    const filtered = [...search.filters.keys()].some((name) => !ARRANGING.includes(name));
-    const ordered = /\sthen\s/i.test(search.parameters.q ?? "");
+    const { q = "" } = search.parameters;
+    const filtered = IN_WORDS.test(q) || [...search.filters.keys()].some((name) => !ARRANGING.includes(name));
+    const ordered = /\sthen\s/i.test(q);
     if (search.kind !== "start") this.#notice("No moment found", ordered ? IN_ORDER : filtered ? FILTERED : OTHERWISE);
     else if (filtered) this.#notice("No video found", FILTERED);
     else this.#showEmpty();
