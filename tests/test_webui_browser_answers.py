@@ -66,7 +66,7 @@ def test_the_player_shows_where_and_what(browser, tmp_path):
         until_true(page, lambda: page.locator("#concepts li").all_inner_texts() == ["a red ball"])
         assert page.get_attribute("#curve", "aria-label") == "Seen: red ball, most at 0:00"
         assert page.locator("#curve path.curve-area").count() == 1
-        assert page.locator("#curve-key li").all_text_contents() == ["Seenred ball"]
+        assert page.locator("#curve-key li").all_text_contents() == ["Seen"]
         assert page.get_attribute("#player-cut", "href") == "/api/v1/videos/1/cut?start=0&end=3"
 
 

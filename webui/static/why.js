@@ -48,7 +48,8 @@ export class Why {
     this.#curve.setAttribute("aria-label", strong.map(said).join(". "));
     this.#curve.toggleAttribute("hidden", strong.length === 0);
     this.#key.hidden = strong.length === 0;
-    this.#key.replaceChildren(...strong.map(entryOf));
+    const clauses = new Set(strong.map(({ clause }) => clause));
+    this.#key.replaceChildren(...strong.map((line) => entryOf(line, clauses.size > 1)));
     this.#name(concepts.map(({ text }) => text));
   }
 
@@ -83,13 +84,13 @@ export class Why {
   }
 }
 
-/** "Seen" in the line's colour, and the words that it is of. */
-function entryOf({ channel, clause }) {
+/** "Seen" in the line's colour, and which of the question's words it is of. */
+function entryOf({ channel, clause }, named) {
   const entry = document.createElement("li");
   const name = document.createElement("span");
   name.className = `words-label share-${channel}`;
   name.textContent = CHANNELS[channel] ?? channel;
-  entry.append(name, clause);
+  entry.append(name, named ? clause : "");
   return entry;
 }
 
