@@ -66,6 +66,24 @@ def test_pages_that_were_shown_come_back(many):
     until(many, f"Math.abs(scrollY - {scrolled}) < 5")
 
 
+SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value)))
+        .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("address", ["/", "/?q=sea", "/?like=1@0.5"])
+def test_nothing_jumps_while_it_loads(page, address, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.add_init_script(SHIFTS)
+    page.goto(address)
+    titles(page)
+    page.wait_for_timeout(100)
+    assert page.evaluate("shifts.reduce((sum, value) => sum + value, 0)") < 0.1  # web.dev: good
+
+
 def test_a_page_comes_once_however_often_it_is_asked_for(many):
     many.goto("/?q=red")
     titles(many)
