@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.library import Library
 from search.background import Background
-from search.calibration import PICTURE_CURVE, Calibration, of_captions, of_clips
+from search.calibration import PICTURE_CURVE, Calibration
+from search.chance import of_captions, of_clips
 from search.evidence import PICTURE, Evidence
 from search.examples import vectors_of
 from search.focus import Focus
 from search.moments import Hit, Span, merge
 from search.null import Null
-from search.rerank import TOP, Reranker, Stretch
+from search.rerank import TOP, Reranker
+from search.resemblance import TOP as MOST_ALIKE
+from search.resemblance import Resemblance
 from search.samples import sampled
 from search.scope import EVERYTHING, Scope
+from search.stretch_tokens import Stretch
 
 CLIPS = 1024
 """Clips that stand for a library, for its own null."""
@@ -36,27 +41,51 @@ class PictureSearch:
         reranker: Reranker | None,
         background: Background,
         focus: Focus | None = None,
+        resemblance: Resemblance | None = None,
     ) -> None:
         self._library = library
         self._reranker = reranker
         self._focus = focus
+        self._resemblance = resemblance
         store = library.generation.vectors
         self._by_words = Calibration(lambda: of_captions(store, background.seen), PICTURE_CURVE)
         self._by_looks = Calibration(self._clips, PICTURE_CURVE)
 
-    def spans(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Span]:
-        """The `k` best moments for a query (dim,), or all; scores are cosines."""
+    def spans(
+        self,
+        vector: Float32,
+        k: int,
+        scope: Scope = EVERYTHING,
+        examples: Sequence[Float32] = (),
+    ) -> list[Span]:
+        """The `k` best moments for a query (dim,), or all; scores are cosines.
+
+        Where nothing but `examples` is asked with, each (tokens, feature_dim), they get a second
+        look, after which the scores are handed out anew, best first.
+        """
+        if examples and self._resemblance is not None:
+            spans = self._nearest(vector, max(k, MOST_ALIKE), scope)
+            order = self._resemblance.order(examples, [_stretch(span) for span in spans])
+            spans = [
+                replace(spans[i], score=span.score) for i, span in zip(order, spans, strict=True)
+            ]
+        else:
+            spans = self._nearest(vector, k, scope)
+        spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
+        return spans[:k]
+
+    def _nearest(self, vector: Float32, k: int, scope: Scope) -> list[Span]:
+        """`k` or more, or all there are."""
         total = len(self._library.generation.vectors if scope.clips is None else scope.clips)
         depth = _CLIPS_PER_MOMENT * k
         spans = self._merged(vector, min(depth, total), scope)
         while len(spans) < k and depth < total:  # one long video may fill all of the first clips
             depth *= 4
             spans = self._merged(vector, min(depth, total), scope)
-        spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
-        return spans[:k]
+        return spans
 
     def videos(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> set[int]:
-        """The videos of the clips that `k` moments are looked for among at first."""
+        """The videos of the clips among which `k` moments for a query (dim,) are first sought."""
         store = self._library.generation.vectors
         ids = store.search(vector[None], _CLIPS_PER_MOMENT * k, scope.clips)[1]
         clips = self._library.catalog.clips(ids[0].tolist()).values()
@@ -65,15 +94,16 @@ class PictureSearch:
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
-        """The `k` best moments for a vector; after the second look where it is that of `text`.
+        """The `k` best moments for a unit vector (dim,), best first, with strengths of 0 to 1.
 
-        Without a text it is one of pictures too, and its strengths are of their kind.
+        After the second look where it is the vector of `text`. Without a text it is one of pictures
+        too, and its strengths are of their kind.
         """
         second_look = self._reranker if text else None
         spans = self.spans(vector, max(k, TOP if second_look else 0), scope)
         scores = np.array([span.score for span in spans])
         if second_look is not None:
-            stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
+            stretches = [_stretch(span) for span in spans]
             # the scores are handed out anew, best first: the second look orders, it is no measure
             spans = [spans[i] for i in second_look.order(text, stretches, scores.tolist())]
         strengths = self.strengths(vector, scores, is_plain=bool(text))
@@ -85,14 +115,17 @@ class PictureSearch:
     def strengths(
         self, vector: Float32, cosines: NDArray[np.floating], *, is_plain: bool
     ) -> NDArray[np.float64]:
-        """Cosines to a vector -> probabilities; `is_plain` where it is that of words alone."""
+        """Cosines to a vector (dim,), of any shape -> probabilities in the same order.
+
+        `is_plain` where the vector is that of words alone.
+        """
         calibration = self._by_words if is_plain else self._by_looks
         return calibration.strengths(vector, cosines)
 
     def best_of(
         self, videos: Collection[int], vector: Float32 | None, *, is_plain: bool = True
     ) -> dict[int, Evidence]:
-        """The best clip of each video, or its first where there is no vector to compare with.
+        """The best clip of each video for a query (dim,); its first where there is none.
 
         Without videos that are not in the generation.
         """
@@ -104,7 +137,7 @@ class PictureSearch:
     def along(
         self, video_id: int, vector: Float32 | None, *, is_plain: bool = True
     ) -> list[Evidence]:
-        """How sure each clip of one video is, in the order of time; 0 all where there is no vector.
+        """How sure each clip of one video is of a query (dim,), by time; 0 without one.
 
         Empty for a video that is not in the generation.
         """
@@ -151,3 +184,7 @@ class PictureSearch:
         spans = merge(hits)
         videos = self._library.catalog.with_files({span.video_id for span in spans})
         return [span for span in spans if span.video_id in videos]  # others lost their file
+
+
+def _stretch(span: Span) -> Stretch:
+    return Stretch(span.video_id, span.start_s, span.end_s)

@@ -14,9 +14,9 @@ from search import Client, SearchEngine
 from search.errors import InvalidQuery, ServerProblem
 from search.results import SearchResult
 from tests.conftest import ColourEncoder
-from tests.fake_engine import serving
 from tests.narrated import Reader
-from tests.test_indexer_media_preview import Shown
+from tests.played import Shown
+from tests.web_desk import serving
 from webui.config import WebConfig
 
 

@@ -16,7 +16,8 @@ from search.errors import InvalidQuery, UnknownVideo
 from search.moment_ref import MomentRef
 from search.thumbs import Judged, Thumbs
 from tests.conftest import ColourEncoder
-from tests.fake_engine import make_app, small_library
+from tests.fake_engine import small_library
+from tests.web_desk import make_app
 
 
 @pytest.fixture

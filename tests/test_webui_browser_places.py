@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.browsing import faultless_page, started, titles, until, until_true
-from tests.fake_engine import (
-    GREEN,
-    RED,
-    FakeEngine,
-    Scene,
-    running,
-    small_library,
-    write_video,
-)
+from tests.fake_engine import FakeEngine, small_library
+from tests.scenes import GREEN, RED, Scene, write_video
+from tests.web_desk import running
 
 pytestmark = pytest.mark.browser
 
