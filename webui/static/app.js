@@ -1,5 +1,5 @@
 // The page: its address says what is searched and which moment is open; this file obeys it.
-import { addressOf, addressWith, filtersInUse, momentAsked, videoFilters, withFilter } from "./address.js";
+import { addressOf, addressWith, filtersInUse, momentAsked, momentId, videoFilters, withFilter } from "./address.js";
 import { watchExamples } from "./asking.js";
 import * as client from "./client.js";
 import { watchFiles } from "./drop.js";
@@ -24,7 +24,7 @@ const thumbs = new Thumbs(() => asked().parameters.q, load);
 const act = { open: openItem, similar: searchLike, again: () => load(), more: showMore, thumbs };
 const results = new Results(act);
 const announce = (text) => results.announce(text);
-const player = new Player({ show: showItem, similar: searchLike, closed: closeItem, copyLink: share, linkTo, explain, announce });
+const player = new Player({ show: showItem, similar: searchLike, closed: closeItem, copyLink: share, linkTo, explain, trimmed: keepTrimmed, announce });
 const panel = new Filters(refine);
 
 let shown = null; // the search whose results are on the page
@@ -136,7 +136,7 @@ async function obeyPlayer() {
     return;
   }
   const address = location.search;
-  const item = results.find(asked.id, asked.start) ?? (await linked(asked));
+  const item = results.find(asked) ?? (await linked(asked));
   if (item && location.search === address) player.open(item, results.items);
 }
 
@@ -146,7 +146,8 @@ async function linked({ id, start, end }) {
     const video = await client.video(id);
     if (start >= video.duration_s) throw new client.Problem("NoMoment", `${video.title} ends before ${clock(start)}.`);
     const copies = results.copiesOf(id, start);
-    return { ...video, video: video.path, video_id: video.id, start_s: start, end_s: end, copies };
+    const moment = { ...video, video: video.path, video_id: video.id, start_s: start, end_s: end, copies };
+    return { ...moment, id: momentId(moment) };
   } catch (problem) {
     if (!(problem instanceof client.Problem)) throw problem;
     results.note(problem.message);
@@ -163,6 +164,11 @@ function openItem(item) {
 function showItem(item) {
   history.replaceState(history.state, "", addressWith(item));
   obeyPlayer();
+}
+
+/** The address of a moment whose edge was moved, so that a link and a reload find it. */
+function keepTrimmed(item) {
+  history.replaceState(history.state, "", addressWith(item));
 }
 
 function closeItem() {

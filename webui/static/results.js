@@ -81,10 +81,11 @@ export class Results {
     else this.#notice(TITLES[problem.code] ?? "That did not work", problem.message, { again: problem.passing, asked, place: problem.place });
   }
 
-  /** The result that starts at `start` of the video `id`. */
-  find(id, start) {
+  /** The result that lasts from `start` to `end` of the video `id`, to a hundredth of a second. */
+  find({ id, start, end }) {
     const all = this.items.flatMap((item) => [item, ...(item.more ?? [])]);
-    return all.find((item) => item.video_id === id && Math.abs(item.start_s - start) < 0.01);
+    const near = (one, other) => Math.abs(one - other) < 0.01;
+    return all.find((item) => item.video_id === id && near(item.start_s, start) && near(item.end_s, end));
   }
 
   /** Where else the moment is that starts at `start` of the video `id`, a copy of a result. */
