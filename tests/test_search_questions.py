@@ -121,3 +121,12 @@ def test_an_example_that_is_not_there_is_named(colour_engine: SearchEngine, ques
 
     with pytest.raises(UnknownVideo):
         colour_engine.search(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"), [("after:0001", 4), ("before:9999", 4), ("after:9999", 0)]
+)
+def test_a_date_beyond_all_files_is_no_error(
+    colour_engine: SearchEngine, question: str, count: int
+):
+    assert len(colour_engine.search(question).moments) == count

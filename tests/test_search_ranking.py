@@ -92,7 +92,7 @@ def test_a_cursor_of_another_question_is_refused():
         Cursor.parse(text, "abd")
 
 
-@pytest.mark.parametrize("text", ["", "x", "é", "bnVsbA==", "WzFd", "W" * 5000, "eyJhIjogMX0="])
+@pytest.mark.parametrize("text", ["", "x", "é", "bnVsbA==", "WzFd", "W" * 5000, "eyJhIjogMX0=", "WyJhYmMiLDFlOTk5LDEsMV0="])
 def test_what_is_no_cursor_is_refused(text: str):
     with pytest.raises(InvalidQuery, match="no place in an answer"):
         Cursor.parse(text, "abc")
