@@ -36,6 +36,7 @@ from search.request import Request
 from search.rerank import Reranker
 from search.results import SearchResult
 from search.scope import Scope
+from search.settling import Settling
 from search.steps import Steps, StepSearch
 from search.text import TextSearch
 from search.text_vectors import TextVectors
@@ -64,6 +65,7 @@ class Answers:
         self._steps = StepSearch(library, texts)
         self._explainer = Explainer(library, encoder, self._pictures, texts)
         self._folding = Folding(library.catalog.copies.matches([Kind.COPY]))
+        self._settling = Settling(library.catalog)
         self._maker = MomentMaker(library.catalog)
         self._rankings: OrderedDict[str, Ranking] = OrderedDict()
         self._lock = threading.Lock()
@@ -84,7 +86,7 @@ class Answers:
         more = len(ranked) > start + k
         return SearchResult(
             query=request.question.text,
-            moments=tuple(self._maker.moments(page, ranked)),
+            moments=tuple(self._maker.moments(page)),
             generation=self._view.generation,
             no_match=not self._verdict.has_match(self.planner.plan(request), ranked),
             next=str(Cursor.behind(digest, start + k, page[-1])) if more else None,
@@ -104,7 +106,7 @@ class Answers:
         with self._lock:
             known = None if anew else self._rankings.get(digest)
         # outside of the lock: planning encodes words, and others ask meanwhile
-        ranking = known or Ranking(self._finder(request), self._folding)
+        ranking = known or Ranking(self._finder(request), self._settling.settle, self._folding)
         with self._lock:
             self._rankings[digest] = ranking
             self._rankings.move_to_end(digest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from indexer.store.library import Library
 from search.diversity import diversify
 from search.examples import vectors_at
@@ -28,9 +30,7 @@ def _by_video(ranking: Ranking, count: int) -> list[Candidate]:
     groups: dict[int, list[Candidate]] = {}
     for one in found:
         groups.setdefault(one.video_id, []).append(one)
-    for best, *others in groups.values():
-        best.more = others
-    return [best for best, *_ in groups.values()]
+    return [replace(best, more=others) for best, *others in groups.values()]
 
 
 def _varied(library: Library, ranking: Ranking, diversity: float, count: int) -> list[Candidate]:

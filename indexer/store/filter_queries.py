@@ -123,6 +123,6 @@ def _is_near(near: Near) -> Iterator[Condition]:
 
 
 def _ns(time: datetime) -> int:
-    """As `File.mtime_ns` counts; no file is from before 1677 or after 2262, nor could SQL say it."""
+    """As `File.mtime_ns` counts: from 1677 to 2262, which is what SQL's integers hold."""
     time_ns = (time - _EPOCH) // timedelta(microseconds=1) * 1000
     return max(-_MOST_NS, min(time_ns, _MOST_NS))
