@@ -255,6 +255,20 @@ def test_what_must_not_be_there_is_left_out_of_what_is_alike(engine: SearchEngin
     assert "talk" not in without
 
 
+@pytest.mark.parametrize("question", ['"gate"', "said:gate", "said:gate -tide"])
+def test_one_video_that_talks_much_does_not_hide_another(own_library: Path, question: str):
+    """Its lines fill all places that are looked at first, and make one moment, or none."""
+    with open_for_writing(own_library) as writer:
+        ids = ids_by_name(writer.catalog)
+        for video, lines in ((ids["talk"], 600), (ids["walk"], 1)):
+            said = [NewPassage("gate", i / 60, (i + 1) / 60, "en") for i in range(lines)]
+            late = [NewPassage("low tide", 3, 4, "en")] if video == ids["talk"] else []
+            source = SourceRecord("new", "")
+            writer.catalog.words.replace(video, "speech", source, [*said, *late])
+    with SearchEngine.open(own_library, Reader()) as engine:
+        assert "walk" in titles(engine.search(question, 50).moments)
+
+
 # what has changed since the generation was made
 
 
