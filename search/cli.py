@@ -79,7 +79,7 @@ def search(
     Words are looked for in what is seen, said, written on screen, and in names. "Phrases in
     quotes" and prefixes* have to be there; what follows a -minus must not. said:, shown:, screen:
     and named: look in one place only; in:, tag:, after:, longer: and others choose videos; A then
-    B within 30s finds one after the other.
+    B within 30s finds one after the other. TEXT that begins with a minus goes last, after --.
 
     \b
     Example: videobert search "a dog on a beach"
@@ -122,7 +122,8 @@ def _answer(
     from search.query import parse_like
     from search.question import Question
 
-    question = parse_question(text) if text else Question("", ())
+    has_examples = bool(clips or images or like)
+    question = parse_question(text, beside_examples=has_examples) if text else Question("", ())
     return engine.search(
         question.like([parse_like(one) for one in like]),
         count,

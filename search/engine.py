@@ -206,7 +206,7 @@ class SearchEngine(LibraryView):
             return question
         if has_examples and not question.strip():
             return Question("", ())
-        return parse_question(question)
+        return parse_question(question, beside_examples=has_examples)
 
 
 def _require_count(k: int) -> None:

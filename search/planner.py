@@ -60,7 +60,7 @@ class Planner:
         look = self._examples(step, request, first=first)
         seen = next((i for i, clause in enumerate(clauses) if PICTURE in clause.channels), None)
         if seen is None and look.is_something:
-            clauses.append(Clause(WordQuery(), (PICTURE,)))
+            clauses.append(Clause(_unwanted(clauses), (PICTURE,)))
             seen = len(clauses) - 1
         return [
             self._asked(clause, look if place == seen else Look())
@@ -95,6 +95,14 @@ class Planner:
             look.unwanted += [vectors[text] for text in words.excluded]
         vector = look.vector(self._sample) if PICTURE in channels else None
         return Asked(words, channels, meaning, vector, is_plain=look.is_plain)
+
+
+def _unwanted(clauses: Sequence[Clause]) -> WordQuery:
+    """What a step's clauses say must not be there: each says all of it."""
+    if not clauses:
+        return WordQuery()
+    words = clauses[0].words
+    return WordQuery(excluded=words.excluded, excluded_prefixes=words.excluded_prefixes)
 
 
 def _with_channels(clause: Clause, channels: Sequence[str]) -> Clause:

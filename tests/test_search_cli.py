@@ -81,6 +81,16 @@ def test_bytes_that_are_no_text_are_refused():
     assert str(refused.value).isascii()
 
 
+def test_a_moment_without_what_is_not_wanted(run):
+    """Words that only say what must not be there go with an example, and with no other thing."""
+    found = run("search", " -red", "--json", "--like", "mixed.mp4@1")
+    titles = [moment["title"] for moment in json.loads(found.stdout)["results"]]
+    assert titles[0] == "blue"
+    assert "red" not in titles
+    alone = run("search", " -red")
+    assert "only says what must not be there" in str(alone.exception)
+
+
 def test_an_unknown_home_is_no_traceback(run):
     done = run("search", "--like", "~nobody-here/a.mp4@1")
     assert "is not in the library" in str(done.exception)

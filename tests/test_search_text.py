@@ -269,6 +269,23 @@ def test_one_video_that_talks_much_does_not_hide_another(own_library: Path, ques
         assert "walk" in titles(engine.search(question, 50).moments)
 
 
+@pytest.mark.parametrize("channels", [CHANNELS, ("speech", "name")])
+@pytest.mark.parametrize("words", ["", "said:sky"])
+def test_a_minus_holds_for_what_is_only_alike(
+    engine: SearchEngine, words: str, channels: Sequence[str]
+):
+    """Whatever other words the step has, and wherever they are looked for."""
+
+    def begin(question: str) -> set[float]:
+        result = engine.search(f"like:sign.mp4@1 {question}", 50, channels=channels)
+        return {m.start_s for m in result.moments if m.title == "walk"}
+
+    assert min(begin(words)) < 2  # when they open the gate
+    without = begin(f"{words} -gate")
+    assert without
+    assert min(without) > 4
+
+
 # what has changed since the generation was made
 
 

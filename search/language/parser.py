@@ -16,10 +16,13 @@ WITHIN_S = 30.0
 """Between two steps, where nothing is said of it."""
 
 
-def parse_question(text: str) -> Question:
-    """What a question asks. Raises InvalidQuery; QuerySyntaxError where one part is wrong."""
+def parse_question(text: str, *, beside_examples: bool = False) -> Question:
+    """What a question asks. Raises InvalidQuery; QuerySyntaxError where one part is wrong.
+
+    Beside clips, pictures or moments it may only say what they must not have: "-dog".
+    """
     clean_text(text)
-    reader = _Reader(text)
+    reader = _Reader(text, beside_examples)
     for token in tokenize(text):
         reader.read(token)
     return reader.question()
@@ -31,10 +34,10 @@ def plain_question(text: str) -> Question:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, beside_examples: bool) -> None:
         self._text = text
         self._filters = FilterFields(text)
-        self._drafts = [Draft(0)]
+        self._drafts = [Draft(0, has_examples=beside_examples)]
 
     def read(self, token: Token) -> None:
         """One more part."""
