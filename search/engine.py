@@ -28,6 +28,7 @@ from search.reasons import Reasons
 from search.request import Request
 from search.rerank import reranker_for
 from search.results import SearchResult
+from search.thumbs import Judged
 
 Float32 = NDArray[np.float32]
 
@@ -110,6 +111,7 @@ class SearchEngine(LibraryView):
         before. Raises InvalidQuery, UnknownVideo, EmptyLibrary, indexer.errors.MediaError.
         """
         _require_count(k)
+        judged = Judged(tuple(relevant), tuple(irrelevant))
         asked = self._understood(question, bool(clips or pictures))
         request = Request(
             replace(asked, text=self._name(asked, clips, pictures)),
@@ -117,8 +119,8 @@ class SearchEngine(LibraryView):
             merge_filters(asked.filters, filters or Filters()),
             tuple(read_query_clip(path, self._encoder) for path in clips),
             tuple(picture_vector(picture, self._encoder) for picture in pictures),
-            tuple(relevant),
-            tuple(irrelevant),
+            judged.relevant,
+            judged.irrelevant,
             by_video,
             diversity,
         )
@@ -130,11 +132,24 @@ class SearchEngine(LibraryView):
         k: int = 10,
         channels: Collection[str] = CHANNELS,
         filters: Filters | None = None,
+        *,
+        by_video: bool = False,
+        diversity: float = 0.0,
     ) -> list[SearchResult]:
         """One result for each of `texts`, whose words are encoded together."""
         questions = [parse_question(text) for text in texts]
         self._answers.planner.encode(questions)
-        return [self.search(one, k, channels=channels, filters=filters) for one in questions]
+        return [
+            self.search(
+                one,
+                k,
+                channels=channels,
+                filters=filters,
+                by_video=by_video,
+                diversity=diversity,
+            )
+            for one in questions
+        ]
 
     def explain(
         self, question: str | Question, moment: MomentRef, channels: Collection[str] = CHANNELS

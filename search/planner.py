@@ -40,7 +40,8 @@ class Planner:
     def plan(self, request: Request) -> list[list[Asked]]:
         """The clauses of each step. Raises InvalidQuery, UnknownVideo."""
         require_channels(request.channels)
-        steps = request.question.steps or ((Step(),) if request.examples else ())
+        is_alike = request.examples or request.relevant
+        steps = request.question.steps or ((Step(),) if is_alike else ())
         return [self._step(step, request, first=place == 0) for place, step in enumerate(steps)]
 
     def encode(self, questions: Iterable[Question]) -> None:

@@ -73,6 +73,38 @@ def test_a_thumb_down_on_the_command_line_holds_until_it_is_left_out(search):
     assert names(search("blue", "--relevant", found[0]["id"]))[0] == "blue"
 
 
+def test_nothing_is_right_and_wrong_at_once(library: Path, search):
+    found = json.loads(search("blue").stdout)["results"][0]["id"]
+    both = ["blue", "--relevant", found, "--irrelevant", found, "--library", str(library)]
+    refused = CliRunner().invoke(cli.search, both)
+    assert f"{found} cannot be both right and wrong" in str(refused.exception)
+    ref = MomentRef.parse(found)
+    with (
+        SearchEngine.open(library, ColourEncoder()) as engine,
+        pytest.raises(InvalidQuery, match="both right and wrong"),
+    ):
+        engine.search("blue", relevant=[ref], irrelevant=[ref])
+    with Notes(library) as notes:
+        assert notes.judgements.list("blue") == []
+
+
+def test_no_thumb_is_kept_of_what_cannot_be_asked(library: Path, search):
+    found = json.loads(search("blue").stdout)["results"][0]["id"]
+    text = "blue longer:soon"
+    asked = [text, "--relevant", found, "--library", str(library)]
+    assert "no duration" in str(CliRunner().invoke(cli.search, asked).exception)
+    with Notes(library) as notes:
+        assert notes.judgements.list(text) == []
+
+
+def test_a_thumb_up_orders_what_only_filters_ask_for(search):
+    found = {m["title"]: m for m in json.loads(search("longer:1s").stdout)["results"]}
+    for title in ("red", "green"):
+        after = names(search("longer:1s", "--no-thumbs", "--relevant", found[title]["id"]))
+        assert after.index(title) < after.index("blue")
+        assert sorted(set(after)) == sorted(found)
+
+
 def test_a_thumb_up_lifts_what_is_like_it(search):
     found = {m["title"]: m for m in json.loads(search("red").stdout)["results"]}
     after = json.loads(search("red", "--relevant", found["green"]["id"]).stdout)["results"]

@@ -8,7 +8,7 @@ from search.language.fields import FILTER_FIELDS, LIKE
 from search.language.filtering import FilterFields
 from search.language.tokens import Kind, Token, tokenize
 from search.quantities import parse_duration
-from search.query import clean_text
+from search.query import clean_text, parse_like
 from search.question import Clause, Example, Question, Step
 from search.words import parse_words
 
@@ -110,11 +110,8 @@ class _Reader:
             draft.add_field(token)
 
     def _example(self, token: Token) -> Example:
-        video, _, seconds = token.value.rpartition("@")
         try:
-            if not video:
-                raise InvalidQuery("there is no video")
-            return Example(video, parse_duration(seconds), wanted=not token.without)
+            return parse_like(token.value, wanted=not token.without)
         except InvalidQuery:
             raise self._error(
                 "like: takes VIDEO@SECONDS, such as like:holiday.mp4@12.5 or "
