@@ -101,6 +101,10 @@ class Answers:
         """Why `moment` answers a request. Raises InvalidQuery, UnknownVideo."""
         return self._explainer.reasons(self.planner.plan(request), moment)
 
+    def sure_score(self, request: Request, rate: float) -> float:
+        """See `Verdict.sure_score`. Raises InvalidQuery, UnknownVideo."""
+        return self._verdict.sure_score(self.planner.plan(request), rate)
+
     def _ranking(self, request: Request, digest: str, *, anew: bool) -> Ranking:
         """The one that the page before was cut from, unless the question is asked `anew`."""
         with self._lock:

@@ -76,6 +76,11 @@ class Calibration:
         standing = np.asarray(cosines, np.float64) - float(centre @ query)
         return self._curve.at((standing - null.location) / null.scale)
 
+    def cosine(self, query: Float32, rate: float) -> float:
+        """What a share `rate` (0 to 1, both excluded) of the background reaches with a query."""
+        centre, null = self._known
+        return float(centre @ query) + null.location + surprise(rate) * null.scale
+
 
 def of_captions(store: VectorStore, captions: Float32) -> tuple[Float32, Null]:
     """The background (dim,) and its law in `store`, out of vectors of captions (N, dim), N > 1."""

@@ -158,6 +158,15 @@ class SearchEngine(LibraryView):
         asked = self._understood(question, has_examples=False)
         return self._answers.reasons(Request(asked, tuple(channels), asked.filters), moment)
 
+    def sure_score(self, question: str | Question, rate: float) -> float:
+        """What a moment scores to be surer than chance: only a share `rate` (0 to 1) of questions
+        about what the library has not find something with such a score.
+
+        See `search.verdict`. Raises InvalidQuery, UnknownVideo.
+        """
+        asked = self._understood(question, has_examples=False)
+        return self._answers.sure_score(Request(asked), rate)
+
     def rank_videos(
         self, texts: Sequence[str], channels: Collection[str] = CHANNELS
     ) -> list[dict[int, float]]:
