@@ -111,6 +111,7 @@ class SearchEngine(LibraryView):
         before. Raises InvalidQuery, UnknownVideo, EmptyLibrary, indexer.errors.MediaError.
         """
         _require_count(k)
+        _require_share(diversity)
         judged = Judged(tuple(relevant), tuple(irrelevant))
         asked = self._understood(question, bool(clips or pictures))
         request = Request(
@@ -236,3 +237,8 @@ class SearchEngine(LibraryView):
 def _require_count(k: int) -> None:
     if not 1 <= k <= MAX_RESULTS:
         raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
+
+
+def _require_share(diversity: float) -> None:
+    if not 0 <= diversity <= 1:
+        raise InvalidQuery(f"The diversity must be 0 to 1, not {diversity}.")

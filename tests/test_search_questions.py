@@ -95,6 +95,21 @@ def test_varied_results_are_the_same_in_another_order(colour_engine: SearchEngin
     assert sorted(titles(varied)) == sorted(titles(plain))
 
 
+def test_each_video_once_may_be_varied_too(colour_engine: SearchEngine):
+    """Mixed shows red in half of it, and is nearest to what comes first."""
+    plain = ask(colour_engine, "red", by_video=True)
+    varied = ask(colour_engine, "red", by_video=True, diversity=0.9)
+    assert sorted(titles(varied)) == sorted(titles(plain)) == ["blue", "green", "mixed", "red"]
+    assert titles(varied) != titles(plain)
+    assert any(moment.more for moment in varied.moments)
+
+
+@pytest.mark.parametrize("diversity", [-0.1, 1.1, float("nan")])
+def test_a_diversity_that_is_no_share_is_refused(colour_engine: SearchEngine, diversity: float):
+    with pytest.raises(InvalidQuery, match="0 to 1"):
+        ask(colour_engine, "red", diversity=diversity)
+
+
 def test_filters_alone_list_the_newest_videos_first(colour_engine: SearchEngine):
     result = colour_engine.search("longer:10s")
     assert titles(result) == ["mixed"]
