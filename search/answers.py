@@ -19,6 +19,7 @@ from search.clip_reading import ClipReading
 from search.cursor import Cursor
 from search.errors import EmptyLibrary
 from search.evidence import PICTURE
+from search.example_tokens import ExampleTokens
 from search.examples import CLIP_S
 from search.explaining import Explainer
 from search.focus import Focus
@@ -34,6 +35,7 @@ from search.ranking import MAX_RESULTS, Ranking
 from search.reasons import Reasons
 from search.request import Request
 from search.rerank import Reranker
+from search.resemblance import Resemblance
 from search.results import SearchResult
 from search.scope import Scope
 from search.settling import Settling
@@ -59,7 +61,10 @@ class Answers:
         self._view = LibraryView(library)
         self.planner = Planner(library, self._view, TextVectors(encoder))
         background = Background(encoder, library.paths.background)
-        self._pictures = PictureSearch(library, reranker, background, Focus(library, encoder))
+        self._examples = ExampleTokens(library, self._view)
+        self._resemblance = Resemblance(library)
+        focus = Focus(library, encoder)
+        self._pictures = PictureSearch(library, reranker, background, focus, self._resemblance)
         texts = TextSearch(library, self._pictures, background)
         self._verdict = Verdict(self._pictures)
         self._steps = StepSearch(library, texts)
@@ -136,18 +141,18 @@ class Answers:
 
     def _alignment(self, clip: ClipReading, scope: Scope) -> ClipAlignment:
         windows = WindowSearch(clip, self._library, self._encoder, scope)
-        return ClipAlignment(clip, windows, self._library, self._shades)
+        return ClipAlignment(clip, windows, self._library, self._shades, self._resemblance)
 
     def _found(self, request: Request, steps: Steps, k: int, scope: Scope) -> list[Candidate]:
         if not steps:
             return self._newest(k, scope)
         if len(steps) == 1 and len(steps[0]) == 1 and steps[0][0].is_only_a_look:
             look = steps[0][0].look
-            return [] if look is None else self._alike(look, k, scope)
+            return [] if look is None else self._alike(look, request, k, scope)
         return self._steps.candidates(steps, request.question.within_s, k, scope)
 
-    def _alike(self, vector: Float32, k: int, scope: Scope) -> list[Candidate]:
-        spans = self._pictures.spans(vector, k, scope)
+    def _alike(self, vector: Float32, request: Request, k: int, scope: Scope) -> list[Candidate]:
+        spans = self._pictures.spans(vector, k, scope, self._examples.of(request))
         return [Candidate(s.video_id, s.start_s, s.end_s, {PICTURE: s.score}) for s in spans]
 
     def _newest(self, k: int, scope: Scope) -> list[Candidate]:

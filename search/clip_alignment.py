@@ -13,8 +13,11 @@ from indexer.store.library import Library
 from search.clip_copies import clip_copies
 from search.clip_reading import ClipReading
 from search.clip_windows import WindowHit, similar_moments
+from search.evidence import PICTURE
 from search.fusion import Candidate
 from search.known_shades import KnownShades
+from search.resemblance import TOP, Resemblance
+from search.stretch_tokens import Stretch
 from search.window_search import WindowSearch
 
 PROPOSED = 100
@@ -31,17 +34,23 @@ class ClipAlignment:
     """Where the parts of one clip lie in a library. For one thread at a time."""
 
     def __init__(
-        self, clip: ClipReading, windows: WindowSearch, library: Library, shades: KnownShades
+        self,
+        clip: ClipReading,
+        windows: WindowSearch,
+        library: Library,
+        shades: KnownShades,
+        resemblance: Resemblance,
     ) -> None:
-        """`windows` and `shades` are those of `clip` and `library`."""
+        """`windows` are those of `clip` in `library`, the others are the library's."""
         self._clip = clip
         self._windows = windows
         self._library = library
         self._shades = shades
+        self._resemblance = resemblance
 
     def candidates(self, k: int) -> list[Candidate]:
         """Copies, then what is only similar, each best first: at least `k`, or all there are."""
-        depth = min(_CLIPS_PER_MOMENT * k, _FIRST_CLIPS)
+        depth = min(_CLIPS_PER_MOMENT * max(k, TOP), _FIRST_CLIPS)
         found = self._found(depth)
         while len(found) < k and depth < self._windows.clips:  # one long video may fill them all
             depth *= 4
@@ -50,7 +59,23 @@ class ClipAlignment:
 
     def _found(self, depth: int) -> list[Candidate]:
         hits = (hit for hit in self._windows.hits(depth) if not self._is_copied(hit))
-        return [*self._copies, *similar_moments(hits)]
+        return [*self._copies, *self._looked_at_again(similar_moments(hits))]
+
+    def _looked_at_again(self, found: list[Candidate]) -> list[Candidate]:
+        """By what each shares with its part of the clip; their scores are handed out anew."""
+        parts = [one.aligned[0] for one in found]
+        order = self._resemblance.order_each(
+            [[self._clip.between(part.clip_start_s, part.clip_end_s)] for part in parts],
+            [
+                Stretch(one.video_id, part.start_s, part.end_s)
+                for one, part in zip(found, parts, strict=True)
+            ],
+        )
+        scores = [one.score for one in found]
+        found = [found[place] for place in order]
+        for one, score in zip(found, scores, strict=True):
+            one.strengths[PICTURE] = score
+        return found
 
     @cached_property
     def _copies(self) -> list[Candidate]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.copies.pictures import Shades
 from indexer.media.parts import FINGERPRINT
 from indexer.media.reader import SAMPLE_RATE_HZ
-from indexer.segments import tokenize
+from indexer.segments import TOKEN_S, tokenize
 from model.encoder import Encoder
 
 Float32 = NDArray[np.float32]
@@ -33,6 +33,11 @@ class ClipReading:
     """What was read: two minutes at most, but where pictures are rarer than two a second."""
     shades: Shades | None
     """(cells, 144), see `indexer.media.fingerprint.decode`; None where there is none."""
+
+    def between(self, start_s: float, end_s: float) -> Float32:
+        """(tokens, feature_dim), at least one, of some seconds of the clip."""
+        first = min(int(start_s / TOKEN_S), len(self.tokens) - 1)
+        return self.tokens[first : max(first + 1, math.ceil(end_s / TOKEN_S))]
 
 
 def read_query_clip(path: Path, encoder: Encoder) -> ClipReading:

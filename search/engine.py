@@ -18,10 +18,10 @@ from search.answers import Answers
 from search.clip_reading import read_query_clip
 from search.errors import InvalidQuery
 from search.evidence import CHANNELS
-from search.file_vectors import picture_vector
 from search.language import merge_filters, parse_question, plain_question
 from search.library_view import LibraryView
 from search.moment_ref import MomentRef, find_video
+from search.picture_reading import read_query_picture
 from search.question import Example, Question
 from search.ranking import MAX_RESULTS
 from search.reasons import Reasons
@@ -119,7 +119,7 @@ class SearchEngine(LibraryView):
             tuple(channels),
             merge_filters(asked.filters, filters or Filters()),
             tuple(read_query_clip(path, self._encoder) for path in clips),
-            tuple(picture_vector(picture, self._encoder) for picture in pictures),
+            tuple(read_query_picture(picture, self._encoder) for picture in pictures),
             judged.relevant,
             judged.irrelevant,
             by_video,

@@ -55,14 +55,12 @@ class Focus:
                 break
             leaders.setdefault(span.video_id, span)
         blunt = [span for span in leaders.values() if span.end_s - span.start_s <= LONGEST_S]
-        windows, cut = self._windows(vector, blunt)
-        rest = [span for span in spans if span not in cut]
-        return _apart(sorted([*windows, *rest], key=lambda s: (-s.score, s.video_id, s.start_s)))
+        windows = self._windows(vector, blunt)
+        cut = [window for span in spans for window in windows.get(span, (span,))]
+        return _apart(sorted(cut, key=lambda one: -one.score))  # those that are level stay in order
 
-    def _windows(
-        self, vector: Float32, spans: Sequence[Span]
-    ) -> tuple[list[Span], frozenset[Span]]:
-        """The windows around `spans`, each of another video, and which spans they replace."""
+    def _windows(self, vector: Float32, spans: Sequence[Span]) -> dict[Span, list[Span]]:
+        """The windows around `spans`, each of another video, by the span that they replace."""
         ids = {span.video_id for span in spans}
         videos = self._library.catalog.videos(ids)
         shots = self._library.catalog.words.shots(ids)
@@ -71,17 +69,15 @@ class Focus:
             {videos[s.video_id].content: _around(s, videos[s.video_id]) for s in spans}
         )
         background = float(self._mean @ vector)
-        found: list[Span] = []
-        cut = set()
+        found = {}
         for span in spans:
             video = videos[span.video_id]
             if video.content in vectors:
                 first, tokens = vectors[video.content]
                 stretch = _Stretch(video, first * TOKEN_S, tokens)
-                windows = stretch.spans(vector, background, shots.get(video.id, ()))
-                found += _ranked_as(span, windows)
-                cut |= {span} if windows else set()
-        return found, frozenset(cut)
+                if windows := stretch.spans(vector, background, shots.get(video.id, ())):
+                    found[span] = _ranked_as(span, windows)
+        return found
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,12 @@ from search.examples import vectors_of
 from search.focus import Focus
 from search.moments import Hit, Span, merge
 from search.null import Null
-from search.rerank import TOP, Reranker, Stretch
+from search.rerank import TOP, Reranker
+from search.resemblance import TOP as MOST_ALIKE
+from search.resemblance import Resemblance
 from search.samples import sampled
 from search.scope import EVERYTHING, Scope
+from search.stretch_tokens import Stretch
 
 CLIPS = 1024
 """Clips that stand for a library, for its own null."""
@@ -36,24 +40,48 @@ class PictureSearch:
         reranker: Reranker | None,
         background: Background,
         focus: Focus | None = None,
+        resemblance: Resemblance | None = None,
     ) -> None:
         self._library = library
         self._reranker = reranker
         self._focus = focus
+        self._resemblance = resemblance
         store = library.generation.vectors
         self._by_words = Calibration(lambda: of_captions(store, background.seen), PICTURE_CURVE)
         self._by_looks = Calibration(self._clips, PICTURE_CURVE)
 
-    def spans(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> list[Span]:
-        """The `k` best moments for a query (dim,), or all; scores are cosines."""
+    def spans(
+        self,
+        vector: Float32,
+        k: int,
+        scope: Scope = EVERYTHING,
+        examples: Sequence[Float32] = (),
+    ) -> list[Span]:
+        """The `k` best moments for a query (dim,), or all; scores are cosines.
+
+        Where nothing but `examples` is asked with, each (tokens, feature_dim), they get a second
+        look, after which the scores are handed out anew, best first.
+        """
+        if examples and self._resemblance is not None:
+            spans = self._nearest(vector, max(k, MOST_ALIKE), scope)
+            order = self._resemblance.order(examples, [_stretch(span) for span in spans])
+            spans = [
+                replace(spans[i], score=span.score) for i, span in zip(order, spans, strict=True)
+            ]
+        else:
+            spans = self._nearest(vector, k, scope)
+        spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
+        return spans[:k]
+
+    def _nearest(self, vector: Float32, k: int, scope: Scope) -> list[Span]:
+        """`k` or more, or all there are."""
         total = len(self._library.generation.vectors if scope.clips is None else scope.clips)
         depth = _CLIPS_PER_MOMENT * k
         spans = self._merged(vector, min(depth, total), scope)
         while len(spans) < k and depth < total:  # one long video may fill all of the first clips
             depth *= 4
             spans = self._merged(vector, min(depth, total), scope)
-        spans = spans if self._focus is None else self._focus.sharpen(vector, spans)
-        return spans[:k]
+        return spans
 
     def videos(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> set[int]:
         """The videos of the clips that `k` moments are looked for among at first."""
@@ -73,7 +101,7 @@ class PictureSearch:
         spans = self.spans(vector, max(k, TOP if second_look else 0), scope)
         scores = np.array([span.score for span in spans])
         if second_look is not None:
-            stretches = [Stretch(s.video_id, s.start_s, s.end_s) for s in spans]
+            stretches = [_stretch(span) for span in spans]
             # the scores are handed out anew, best first: the second look orders, it is no measure
             spans = [spans[i] for i in second_look.order(text, stretches, scores.tolist())]
         strengths = self.strengths(vector, scores, is_plain=bool(text))
@@ -156,3 +184,7 @@ class PictureSearch:
         spans = merge(hits)
         videos = self._library.catalog.with_files({span.video_id for span in spans})
         return [span for span in spans if span.video_id in videos]  # others lost their file
+
+
+def _stretch(span: Span) -> Stretch:
+    return Stretch(span.video_id, span.start_s, span.end_s)

@@ -12,6 +12,7 @@ from indexer.store.filters import Filters
 from search.clip_reading import ClipReading
 from search.evidence import CHANNELS
 from search.moment_ref import MomentRef
+from search.picture_reading import PictureReading
 from search.question import Question
 
 Float32 = NDArray[np.float32]
@@ -26,8 +27,8 @@ class Request:
     filters: Filters = Filters()  # noqa: RUF009 - it is frozen
     """Those of the question, and others."""
     clips: tuple[ClipReading, ...] = field(default=(), compare=False)
-    pictures: tuple[Float32, ...] = field(default=(), compare=False)
-    """(dim,). Uploads that the answer has to be like, besides moments of the library."""
+    pictures: tuple[PictureReading, ...] = field(default=(), compare=False)
+    """Uploads that the answer has to be like, besides moments of the library."""
     relevant: tuple[MomentRef, ...] = ()
     """Thumbs up: more like these."""
     irrelevant: tuple[MomentRef, ...] = ()
@@ -38,9 +39,14 @@ class Request:
     """0 to 1: how much a moment loses by being like a better one, see `search.diversity`."""
 
     @property
+    def uploads(self) -> tuple[ClipReading | PictureReading, ...]:
+        """Clips, then pictures."""
+        return (*self.clips, *self.pictures)
+
+    @property
     def examples(self) -> tuple[Float32, ...]:
         """(dim,) of each upload."""
-        return (*(clip.vector for clip in self.clips), *self.pictures)
+        return tuple(one.vector for one in self.uploads)
 
     @property
     def lone_clip(self) -> ClipReading | None:
@@ -62,6 +68,6 @@ class Request:
             self.diversity,
         )
         digest = hashlib.sha256(repr(said).encode("utf-8", "surrogatepass"))
-        for upload in (*(clip.tokens for clip in self.clips), *self.pictures):
-            digest.update(upload.tobytes())
+        for upload in self.uploads:
+            digest.update(upload.tokens.tobytes())
         return digest.hexdigest()[:16]

@@ -20,7 +20,8 @@ from search.engine import SearchEngine
 from search.errors import InvalidQuery
 from search.evaluation import evaluate
 from search.evidence import PICTURE
-from search.rerank import Reranker, Stretch
+from search.rerank import Reranker
+from search.stretch_tokens import Stretch
 from tests.conftest import ColourEncoder
 
 
@@ -136,7 +137,7 @@ def test_an_answer_whose_shard_cannot_be_read_keeps_its_place(
             moments = engine.search("green", 4, channels=[PICTURE]).moments
             assert moments[0].title == "green"  # as at the first look
             assert moments[1].title in {"blue", "mixed"}
-    (warning,) = [one for one in caplog.records if one.name == "search.rerank"]
+    (warning,) = [one for one in caplog.records if one.name == "search.stretch_tokens"]
     assert str(shard_of(damaged, "green.mp4")) in warning.getMessage()
 
 
