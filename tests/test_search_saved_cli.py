@@ -86,6 +86,16 @@ def test_wrong_use_is_refused_and_keeps_nothing(
     assert json.loads(run(library, "list", "--json").output) == []
 
 
+def test_a_file_with_a_question_that_cannot_be_asked_is_refused_whole(
+    library: Path, tmp_path: Path
+):
+    path = tmp_path / "queries.json"
+    path.write_text(json.dumps([{"name": "one", "text": "red"}, {"name": "two", "text": "-red"}]))
+    refused = str(run(library, "import", str(path)).exception)
+    assert f"{path}: 'two': The query only says" in refused
+    assert json.loads(run(library, "list", "--json").output) == []
+
+
 def test_a_digest_tells_of_each_video_once(library: Path):
     run(library, "save", "sale", '"summer sale"', "--standing")
     with Notes(library) as notes, SearchEngine.open(library, Reader()) as engine:
