@@ -43,17 +43,16 @@ class TextSearch:
         while True:
             evidence = self.evidence(asked, depth, scope)
             found = self._moments(asked, evidence)
-            if len(found) >= k or depth >= DEEPEST or not _may_go_on(evidence, depth):
+            if len(found) >= k or depth >= DEEPEST or not _may_go_on(evidence, depth, asked.words):
                 return found
             depth = min(4 * depth, DEEPEST)
 
     def _moments(self, asked: Asked, evidence: list[Evidence]) -> list[Candidate]:
         """What evidence makes, of which all holds that is asked of words."""
-        query = asked.words
         found = fuse(evidence)
-        if query.phrases or query.prefixes:  # they have to be there
+        if _has_to_hold(asked.words):
             found = [candidate for candidate in found if candidate.by_words]
-        return self._allowed(query, self._placed(found, asked))
+        return self._allowed(asked.words, self._placed(found, asked))
 
     def evidence(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """What all channels find, `k` moments each."""
@@ -99,9 +98,16 @@ class TextSearch:
         return [one for one in found if not one.nowhere or one.video_id in best]
 
 
-def _may_go_on(evidence: Iterable[Evidence], depth: int) -> bool:
-    """Whether some channel gave as much as it was asked for, and so may have more."""
-    return any(n >= depth for n in Counter(one.channel for one in evidence).values())
+def _has_to_hold(query: WordQuery) -> bool:
+    """Whether some words have to be there."""
+    return bool(query.phrases or query.prefixes)
+
+
+def _may_go_on(evidence: Iterable[Evidence], depth: int, query: WordQuery) -> bool:
+    """Whether some channel gave as much as it was asked for, and so may have more that counts."""
+    needs_words = _has_to_hold(query)
+    given = Counter(one.channel for one in evidence if one.by_words or not needs_words)
+    return any(count >= depth for count in given.values())
 
 
 def _by_meaning(written: list[Evidence], spoken: Iterable[Evidence]) -> list[Evidence]:
