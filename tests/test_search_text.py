@@ -237,10 +237,15 @@ def test_near_copies_are_one_answer_to_words(engine: SearchEngine):
     ]
 
 
-def test_near_copies_are_listed_where_likeness_is_asked_for(engine: SearchEngine):
-    moments = engine.search_like("sign.mp4", 3).moments
-    assert moments[0].title == "again"
-    assert all(moment.copies == () for moment in moments)
+def test_near_copies_are_one_answer_to_looks_too(engine: SearchEngine):
+    """But for a copy of what is asked with: that is what is looked for."""
+    beside = engine.search_like("sign.mp4", 3).moments
+    assert beside[0].title == "again"
+    assert all(moment.copies == () for moment in beside)
+    sign = Path(engine.find("sign.mp4").path)
+    [copied, *others] = engine.search_clip(sign).moments
+    assert {copied.title, Path(copied.copies[0].video).stem} == {"sign", "again"}
+    assert not {"sign", "again"} & set(titles(others))
 
 
 def test_near_copies_are_ranked_each(engine: SearchEngine):
