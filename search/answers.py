@@ -134,7 +134,8 @@ class Answers:
         unwanted = self._unwanted(request)
 
         def find(k: int) -> list[Candidate]:
-            found = self._found(request, steps, k + len(unwanted), scope)
+            # a place may be where two of them touch
+            found = self._found(request, steps, k + 2 * len(unwanted), scope)
             return [one for one in found if not any(_is_at(one, *place) for place in unwanted)]
 
         return find
@@ -169,9 +170,10 @@ class Answers:
         """(video, seconds) of the moments that are asked with, and of those that were refused."""
         examples = [one for step in request.question.steps for one in step.examples]
         places = [(find_video(one.video, self._view).id, one.seconds) for one in examples]
-        return places + [
-            (moment.find(self._view).id, moment.middle_s) for moment in request.irrelevant
-        ]
+        for moment in request.irrelevant:
+            video = moment.find(self._view)
+            places.append((video.id, moment.within(video).middle_s))
+        return places
 
     def _require_content(self) -> None:
         if len(self._library.generation.vectors) == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.store.library import Library
 from indexer.words.query import WordQuery
 from search.asked import Asked
-from search.errors import InvalidQuery
+from search.errors import InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS, PICTURE, SPEECH
 from search.examples import vector_around
 from search.library_view import LibraryView
@@ -23,6 +24,8 @@ from search.samples import sample_of
 from search.text_vectors import TextVectors
 
 Float32 = NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
 
 
 class Planner:
@@ -82,7 +85,16 @@ class Planner:
         return look
 
     def _judged(self, moments: Collection[MomentRef]) -> list[Float32]:
-        return [vector_around(self._library, one.find(self._view), one.middle_s) for one in moments]
+        """Without those of which there is no vector yet: their words may be found all the same."""
+        vectors = []
+        for one in moments:
+            video = one.find(self._view)
+            middle_s = one.within(video).middle_s
+            try:
+                vectors.append(vector_around(self._library, video, middle_s))
+            except UnknownVideo as error:
+                logger.warning("A thumb for %s teaches nothing: %s", one, error)
+        return vectors
 
     def _asked(self, clause: Clause, look: Look) -> Asked:
         words, channels = clause.words, clause.channels

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer.store.library import Library
 from indexer.store.notes import Notes
 from search import cli
 from search.engine import SearchEngine
 from search.errors import InvalidQuery, UnknownVideo
 from search.moment_ref import MomentRef
 from search.thumbs import Judged, Thumbs
+from tests.colours import index_folder, write_colours
 from tests.conftest import ColourEncoder
 from tests.fake_engine import make_app, small_library
 
@@ -46,6 +48,40 @@ def test_a_moment_that_is_not_there_cannot_be_judged(library: Path):
             thumbs.put("red", MomentRef("999", 0, 3), relevant=True)
         with pytest.raises(InvalidQuery, match=r"3\.0 s long"):
             thumbs.put("red", MomentRef("red.mp4", 50, 60), relevant=True)
+
+
+def test_a_moment_ends_with_its_video(library: Path):
+    """Its middle would lie behind the end, and the question could be asked no more."""
+    with SearchEngine.open(library, ColourEncoder()) as engine, Notes(library) as notes:
+        thumbs = Thumbs(engine, notes.judgements)
+        red = engine.find("red.mp4")
+        thumbs.put("red", MomentRef("red.mp4", 1, 60), relevant=True)
+        kept = thumbs.of("red")
+        assert kept == Judged((MomentRef(str(red.id), 1, red.duration_s),))
+        endless = MomentRef("blue.mp4", 1, 60)  # as it may have been kept before
+        found = engine.search("red", relevant=kept.relevant, irrelevant=[endless]).moments
+        assert found[0].title == "red"
+        assert "blue" not in [moment.title for moment in found]
+        with pytest.raises(InvalidQuery, match=r"red\.mp4 is 3\.0 s long"):
+            engine.search("red", relevant=[MomentRef("red.mp4", 50, 60)])
+
+
+def test_a_thumb_for_what_has_no_vector_yet_does_not_stop_the_question(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    """Its words are found before the generation that has it."""
+    (tmp_path / "videos").mkdir()
+    write_colours(tmp_path / "videos" / "old.mp4", "red")
+    index_folder(tmp_path / "library", tmp_path / "videos", ColourEncoder())
+    with Library.open(tmp_path / "library") as opened:
+        number = opened.generation.number
+    write_colours(tmp_path / "videos" / "new.mp4", "green")
+    index_folder(tmp_path / "library", tmp_path / "videos", ColourEncoder())
+    older = Library.open(tmp_path / "library", generation=number)
+    with SearchEngine(older, ColourEncoder()) as engine:
+        new = MomentRef(str(engine.find("new.mp4").id), 0, 2)
+        assert engine.search("red", relevant=[new]).moments[0].title == "old"
+    assert "new.mp4 is not in the live generation" in caplog.text
 
 
 @pytest.fixture
