@@ -45,6 +45,9 @@ from search.text_vectors import TextVectors
 from search.verdict import Verdict
 from search.window_search import WindowSearch
 
+JUDGED = 11
+"""The best moments, among which there has to be a match, however many a page shows: those that
+docs/calibration.md was measured with."""
 KEPT = 64
 """Rankings, for the next page of each."""
 
@@ -83,9 +86,8 @@ class Answers:
         digest = request.digest
         cursor = None if place is None else Cursor.parse(place, digest)
         wanted = k + (0 if cursor is None else cursor.shown)
-        ranked = arranged(
-            self._library, self._ranking(request, digest, anew=place is None), request, wanted + 1
-        )
+        ranking = self._ranking(request, digest, anew=place is None)
+        ranked = arranged(self._library, ranking, request, wanted + 1)
         start = 0 if cursor is None else cursor.place(ranked)
         page = ranked[start : start + k]
         more = len(ranked) > start + k
@@ -93,7 +95,7 @@ class Answers:
             query=request.question.text,
             moments=tuple(self._maker.moments(page)),
             generation=self._view.generation,
-            no_match=not self._verdict.has_match(self.planner.plan(request), ranked),
+            no_match=not self._verdict.has_match(self.planner.plan(request), ranking.first(JUDGED)),
             next=str(Cursor.behind(digest, start + k, page[-1])) if more else None,
             clip_s=request.lone_clip.duration_s if request.lone_clip else None,
         )
