@@ -24,7 +24,8 @@ from indexer.store.vectors import FaissStore
 from model.captions import CaptionedPictures
 from model.encoder import Encoder
 from search.background import SEEN, sentences
-from search.calibration import PICTURE_CURVE, Calibration, of_captions
+from search.calibration import PICTURE_CURVE, Calibration
+from search.chance import of_captions
 from search.engine import SearchEngine
 from search.evaluation import read_pairs
 from search.evidence import PICTURE

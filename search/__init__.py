@@ -1,4 +1,4 @@
-"""Questions in, ranked moments out. Read only; imports nothing heavy."""
+"""Questions in, ranked moments out. Importing it loads nothing heavy."""
 
 from importlib import import_module
 

@@ -16,13 +16,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.store.vectors import VectorStore
 from search.null import Null, surprise
-from search.samples import sample_of
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
-
 
 SUREST = 0.99
 """No channel is surer of anything: so others still count beside it."""
@@ -47,12 +44,10 @@ class Curve:
         return chances
 
     def threshold(self, rate: float) -> float:
-        """The probability that a share `rate` of the background reaches in one channel."""
+        """The probability that a share `rate` of the background reaches, 0 < `rate` < 1."""
         return float(self.at(np.array(surprise(rate))))
 
 
-SMALL = 50
-"""Background sentences that a line has to beat in the smallest library too."""
 PICTURE_CURVE = Curve(even=4.14, width=1.08)
 SPEECH_CURVE = Curve(even=3.72, width=0.90)
 
@@ -80,55 +75,3 @@ class Calibration:
         """What a share `rate` (0 to 1, both excluded) of the background reaches with a query."""
         centre, null = self._known
         return float(centre @ query) + null.location + surprise(rate) * null.scale
-
-
-def of_captions(store: VectorStore, captions: Float32) -> tuple[Float32, Null]:
-    """The background (dim,) and its law in `store`, out of vectors of captions (N, dim), N > 1."""
-    if not len(store):
-        return captions.mean(0), Null(0.0, 1.0)
-    clips = sample_of(store, MOST)
-    best = (captions @ clips.T).max(1)
-    null = Null.fit(best - _with_others(captions))
-    return captions.mean(0), null.among(len(store) / len(clips))
-
-
-def of_sentences(store: VectorStore, sentences: Float32) -> tuple[Float32, Null]:
-    """The same for what is said, as if `SMALL` of the sentences were said too: of the three lines
-    of a small library nothing is learnt about how near a line can be by chance."""
-    chosen = np.linspace(0, len(sentences) - 1, min(SMALL, len(sentences))).astype(np.int64)
-    cosines = sentences @ sentences[chosen].T
-    cosines[chosen, np.arange(len(chosen))] = -1.0
-    best = cosines.max(1)
-    if len(store):
-        best = np.maximum(best, store.search(sentences, 1)[0][:, 0])
-    return sentences.mean(0), Null.fit(best - _with_others(sentences))
-
-
-MOST = 16384
-"""Clips that the best is looked for in; of more it is reckoned by Gumbel's law."""
-
-
-def of_clips(vectors: Float32, videos: NDArray[np.integer], total: int) -> tuple[Float32, Null]:
-    """The same out of clips (N, dim) themselves, each asked of all videos but its own (N,).
-
-    They stand for `total` clips. A library of one video knows no other: then USUAL holds.
-    """
-    if not len(vectors):
-        return np.zeros(vectors.shape[1], np.float32), USUAL
-    cosines = vectors @ vectors.T
-    cosines[videos[:, None] == videos[None]] = -np.inf
-    best = cosines.max(1) - _with_others(vectors)
-    if len(best := best[np.isfinite(best)]) < FEWEST:
-        return vectors.mean(0) * 0, USUAL
-    return vectors.mean(0), Null.fit(best).among(total / len(vectors))
-
-
-USUAL = Null(0.5, 0.1)
-"""Cosines of the nearest clips of different videos, in an ordinary small library."""
-FEWEST = 8
-
-
-def _with_others(vectors: Float32) -> Float32:
-    """(N, dim) -> (N,), the mean cosine of each to the others."""
-    others = max(len(vectors) - 1, 1)
-    return np.asarray((vectors @ vectors.sum(0) - 1) / others, np.float32)

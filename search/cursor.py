@@ -27,6 +27,7 @@ class Cursor:
 
     @classmethod
     def behind(cls, question: str, shown: int, last: Candidate) -> Cursor:
+        """What follows `last`, of an answer of which `shown` moments were shown with it."""
         return cls(question, shown, last.video_id, last.start_s)
 
     @classmethod

@@ -27,6 +27,8 @@ def digest(
 ) -> None:
     """What is new of standing queries since the last digest; of all, or of those named.
 
+    Without anything new nothing is printed, but to a terminal.
+
     Example: videobert digest --markdown
     """
     from indexer.store.notes import Notes
@@ -35,7 +37,7 @@ def digest(
     from search.engine import SearchEngine
     from search.errors import SearchError
 
-    failed = False
+    failed = told = False
     with Notes(library) as notes, SearchEngine.open(library) as engine:
         saved = notes.saved_queries
         chosen = [saved.get(name) for name in names]
@@ -46,11 +48,15 @@ def digest(
                 click.echo(f"videobert: {query.name}: {error}", err=True)
                 failed = True
                 continue
-            click.echo(
-                json.dumps(found.to_json()) if as_json else as_text(found, markdown=markdown)
-            )
+            if as_json:
+                click.echo(json.dumps(found.to_json()))
+            elif found.moments:  # without any there is nothing to mail
+                click.echo(as_text(found, markdown=markdown))
+            told |= as_json or bool(found.moments)
             if not peek:
                 mark_told(engine, saved, found)
+    if not told and sys.stdout.isatty():
+        click.echo("Nothing is new.")
     sys.exit(1 if failed else 0)
 
 

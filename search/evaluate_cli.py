@@ -63,22 +63,28 @@ def evaluate(
     from search.engine import SearchEngine
     from search.evaluation import evaluate as ask
     from search.evaluation import read_pairs
-    from search.trec import read_run, write_qrels, write_run
+    from search.trec import read_run
 
     wanted = read_pairs(pairs)
     earlier = None if other is None else read_run(other)  # before anything is asked
     asked = [name.strip() for name in channels.split(",") if name.strip()]
     with SearchEngine.open(library, rerank=rerank) as engine:
         found = ask(engine, wanted, pairs.parent, asked)
-    if run_file is not None:
-        write_run(run_file, found.run)
-    if qrels_file is not None:
-        write_qrels(qrels_file, found.qrels)
+    _keep(found, run_file, qrels_file)
     compared = None if earlier is None else found.against(earlier)
     click.echo(_as_json(found, compared) if as_json else "\n".join(_table(found, compared)))
     if found.missing:
         click.echo(_missing(found.missing), err=True)
         sys.exit(1)
+
+
+def _keep(found: Evaluation, run_file: Path | None, qrels_file: Path | None) -> None:
+    from search.trec import write_qrels, write_run
+
+    if run_file is not None:
+        write_run(run_file, found.run)
+    if qrels_file is not None:
+        write_qrels(qrels_file, found.qrels)
 
 
 def _evaluate_saved(library: Path, rerank: float | None, as_json: bool) -> None:
@@ -130,7 +136,8 @@ def _moment_rows(moments: MomentFigures) -> list[str]:
         _row(title, moments.means[name], moments.intervals[name])
         for name, title in _MOMENT_TITLES.items()
     ]
-    return [*rows, f"over {moments.queries} queries for a moment"]
+    queries = "1 query" if moments.queries == 1 else f"{moments.queries} queries"
+    return [*rows, f"over {queries} for a moment"]
 
 
 def _row(title: str, value: float, interval: tuple[float, float]) -> str:

@@ -27,8 +27,8 @@ class ExampleTokens:
     def of(self, request: Request) -> list[Float32]:
         """(tokens, feature_dim) of each picture, clip and moment of a question of one step.
 
-        None where something else is asked with too, words, thumbs, or what is not wanted: that
-        only vectors can tell. None either where a moment's shard cannot be read. Raises
+        Empty where something else is asked with too, words, thumbs, or what is not wanted: that
+        only vectors can tell. Empty too where a moment's shard cannot be read. Raises
         InvalidQuery, UnknownVideo.
         """
         clauses = [clause for step in request.question.steps for clause in step.clauses]

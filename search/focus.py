@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from indexer.segments import TOKEN_S
 from indexer.store.library import Library
 from indexer.store.records import VideoRecord
 from model.encoder import Encoder
+from search.apart import apart
 from search.moments import Span
 from search.samples import sample_of
 from search.token_vectors import TokenVectors
@@ -57,7 +58,7 @@ class Focus:
         blunt = [span for span in leaders.values() if span.end_s - span.start_s <= LONGEST_S]
         windows = self._windows(vector, blunt)
         cut = [window for span in spans for window in windows.get(span, (span,))]
-        return _apart(sorted(cut, key=lambda one: -one.score))  # those that are level stay in order
+        return apart(sorted(cut, key=lambda one: -one.score))  # those that are level stay in order
 
     def _windows(self, vector: Float32, spans: Sequence[Span]) -> dict[Span, list[Span]]:
         """The windows around `spans`, each of another video, by the span that they replace."""
@@ -121,15 +122,3 @@ def _around(span: Span, video: VideoRecord) -> tuple[int, int]:
     first = max(0, int((span.start_s - AROUND_S) / TOKEN_S))
     last_s = min(span.end_s + AROUND_S, video.duration_s)
     return first, max(first + 1, math.ceil(last_s / TOKEN_S))
-
-
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Non-maximum suppression: without those that overlap a better one of their video."""
-    kept: dict[int, list[Span]] = {}
-    found = []
-    for span in spans:
-        taken = kept.setdefault(span.video_id, [])
-        if not any(span.start_s < one.end_s and one.start_s < span.end_s for one in taken):
-            taken.append(span)
-            found.append(span)
-    return found

@@ -86,18 +86,6 @@ def noisy_or(strengths: Iterable[float]) -> float:
     return 1.0 - rest
 
 
-def apart(ranked: Iterable[Candidate]) -> list[Candidate]:
-    """Without those that overlap a better one of their video; `ranked` come best first."""
-    kept: list[Candidate] = []
-    taken: dict[int, list[Candidate]] = {}
-    for one in ranked:
-        others = taken.setdefault(one.video_id, [])
-        if not any(one.start_s < other.end_s and other.start_s < one.end_s for other in others):
-            others.append(one)
-            kept.append(one)
-    return kept
-
-
 def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
     """In the order that people see: by score, and always the same."""
     return sorted(candidates, key=lambda c: (-c.score, c.video_id, c.start_s))

@@ -108,18 +108,6 @@ def golden_answers(engine: SearchEngine, query: SavedQuery) -> dict[StoredMoment
     return {one: ids[one.content] for one in query.expected if one.content in ids}
 
 
-def golden_judgements(
-    engine: SearchEngine, queries: Sequence[SavedQuery]
-) -> list[tuple[str, list[tuple[int, float, float]]]]:
-    """(question, [(video id, start_s, end_s)]) of each query that has to find something."""
-    judged = []
-    for query in queries:
-        answers = golden_answers(engine, query).items()
-        if moments := [(video, one.start_s, one.end_s) for one, video in answers]:
-            judged.append((query.text, moments))
-    return judged
-
-
 def found(engine: SearchEngine, query: SavedQuery, k: int = TOP_K) -> set[StoredMoment]:
     """The expected answers among the best `k`; none where the question cannot be asked any more."""
     try:

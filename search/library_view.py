@@ -98,4 +98,5 @@ class LibraryView(Closing):
             return False
 
     def close(self) -> None:
+        """Let go of its files and connections; nothing can be asked any more."""
         self._library.close()

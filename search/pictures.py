@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from indexer.store.library import Library
 from search.background import Background
-from search.calibration import PICTURE_CURVE, Calibration, of_captions, of_clips
+from search.calibration import PICTURE_CURVE, Calibration
+from search.chance import of_captions, of_clips
 from search.evidence import PICTURE, Evidence
 from search.examples import vectors_of
 from search.focus import Focus
@@ -84,7 +85,7 @@ class PictureSearch:
         return spans
 
     def videos(self, vector: Float32, k: int, scope: Scope = EVERYTHING) -> set[int]:
-        """The videos of the clips that `k` moments are looked for among at first."""
+        """The videos of the clips among which `k` moments for a query (dim,) are first sought."""
         store = self._library.generation.vectors
         ids = store.search(vector[None], _CLIPS_PER_MOMENT * k, scope.clips)[1]
         clips = self._library.catalog.clips(ids[0].tolist()).values()
@@ -93,9 +94,10 @@ class PictureSearch:
     def evidence(
         self, text: str, vector: Float32, k: int, scope: Scope = EVERYTHING
     ) -> list[Evidence]:
-        """The `k` best moments for a vector; after the second look where it is that of `text`.
+        """The `k` best moments for a unit vector (dim,), best first, with strengths of 0 to 1.
 
-        Without a text it is one of pictures too, and its strengths are of their kind.
+        After the second look where it is the vector of `text`. Without a text it is one of pictures
+        too, and its strengths are of their kind.
         """
         second_look = self._reranker if text else None
         spans = self.spans(vector, max(k, TOP if second_look else 0), scope)
@@ -113,7 +115,10 @@ class PictureSearch:
     def strengths(
         self, vector: Float32, cosines: NDArray[np.floating], *, is_plain: bool
     ) -> NDArray[np.float64]:
-        """Cosines to a vector -> probabilities; `is_plain` where it is that of words alone."""
+        """Cosines to a vector (dim,), of any shape -> probabilities in the same order.
+
+        `is_plain` where the vector is that of words alone.
+        """
         calibration = self._by_words if is_plain else self._by_looks
         return calibration.strengths(vector, cosines)
 
@@ -125,7 +130,7 @@ class PictureSearch:
     def best_of(
         self, videos: Collection[int], vector: Float32 | None, *, is_plain: bool = True
     ) -> dict[int, Evidence]:
-        """The best clip of each video, or its first where there is no vector to compare with.
+        """The best clip of each video for a query (dim,); its first where there is none.
 
         Without videos that are not in the generation.
         """
@@ -137,7 +142,7 @@ class PictureSearch:
     def along(
         self, video_id: int, vector: Float32 | None, *, is_plain: bool = True
     ) -> list[Evidence]:
-        """How sure each clip of one video is, in the order of time; 0 all where there is no vector.
+        """How sure each clip of one video is of a query (dim,), by time; 0 without one.
 
         Empty for a video that is not in the generation.
         """

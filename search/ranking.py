@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from search.apart import apart
 from search.folding import Folding
-from search.fusion import Candidate, apart
+from search.fusion import Candidate
 
 DEPTHS = (25, 100, 400, 1000)
 """Moments that are looked for at first, and if that is not enough."""

@@ -35,6 +35,7 @@ class Scores:
 
     @property
     def mean(self) -> float:
+        """Over the queries, by their weights."""
         return float(np.average(self.values, weights=self.weights))
 
     def interval(self) -> tuple[float, float]:

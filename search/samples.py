@@ -23,6 +23,6 @@ def sample_of(store: VectorStore, most: int = SAMPLE) -> Float32:
 
 
 def sampled(store: VectorStore, most: int) -> NDArray[np.int64]:
-    """The ids of such a sample, ascending."""
+    """The ids (N,) of such a sample, ascending: at most `most`, evenly spaced over the store."""
     ids = store.ids()
     return ids[np.linspace(0, max(0, len(ids) - 1), min(len(ids), most)).astype(np.int64)]

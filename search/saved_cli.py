@@ -32,7 +32,13 @@ def query() -> None:
 @query.command()
 @name_argument
 @click.argument("text")
-@click.option("--expect", "expected", multiple=True, metavar="VIDEO@START-END")
+@click.option(
+    "--expect",
+    "expected",
+    multiple=True,
+    metavar="VIDEO@START-END",
+    help="A moment that it has to find; may be given several times.",
+)
 @click.option("--standing", is_flag=True, help="`videobert digest` tells what is new of it.")
 @library_option
 @json_option
@@ -105,7 +111,14 @@ def show(name: str, library: Path, as_json: bool) -> None:
 
 @query.command()
 @name_argument
-@click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option(
+    "-k",
+    "count",
+    type=click.IntRange(1, 1000),
+    default=10,
+    show_default=True,
+    help="Moments at most.",
+)
 @library_option
 @json_option
 def run(name: str, count: int, library: Path, as_json: bool) -> None:
@@ -158,8 +171,9 @@ def import_queries(file: Path, library: Path, as_json: bool) -> None:
     with Notes(library) as notes:
         for one in queries:
             notes.saved_queries.save(one, replace=True)
-    count = {"imported": len(queries)}
-    click.echo(json.dumps(count) if as_json else f"{len(queries)} saved queries are imported.")
+    count = len(queries)
+    told = f"{count} saved {'query is' if count == 1 else 'queries are'} imported."
+    click.echo(json.dumps({"imported": count}) if as_json else told)
 
 
 def _stored(library: Path, moments: Iterable[str]) -> list[StoredMoment]:

@@ -47,6 +47,7 @@ def mean_recall(figures: Sequence[SavedFigures]) -> float | None:
 
 
 def to_json(figures: Sequence[SavedFigures]) -> dict[str, Any]:
+    """The shape that `videobert evaluate --saved --json` prints."""
     return {
         "queries": len(figures),
         f"recall{TOP_K}": mean_recall(figures),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from search.fusion import Candidate, apart, best_first
+from search.apart import apart
+from search.fusion import Candidate, best_first
 from search.together import strongest
 
 
@@ -25,7 +26,8 @@ def in_order(steps: Sequence[Sequence[Candidate]], within_s: Sequence[float]) ->
 
     `steps` has the candidates of each step, `within_s` the most seconds from the end of one to
     the start of the next. The next begins when half of the one before is over or later, for edges
-    are not exact. The certainty is the product of the steps' own.
+    are not exact. The certainty is the product of the steps' own. Raises ValueError unless there is
+    one gap less than steps.
     """
     if len(within_s) != len(steps) - 1:
         raise ValueError(f"{len(steps)} steps have {len(steps) - 1} gaps, not {len(within_s)}")

@@ -29,6 +29,7 @@ class Snippet:
 
     @property
     def cut_before(self) -> bool:
+        """Whether the original begins earlier."""
         return self.start > 0
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from indexer.store.library import Library
 from search.background import Background
-from search.calibration import SPEECH_CURVE, Calibration, of_sentences
+from search.calibration import SPEECH_CURVE, Calibration
+from search.chance import of_sentences
 from search.evidence import SPEECH, WEAKEST, Evidence, Match
 from search.scope import EVERYTHING, Scope
 

@@ -55,5 +55,6 @@ def _times(span: tuple[float, float]) -> str:
 
 
 def clock(seconds: float) -> str:
+    """Minutes, seconds and tenths: 62.34 is 1:02.3."""
     minutes, tenths = divmod(round(seconds * 10), 600)  # 59.96 s are 1:00.0
     return f"{minutes}:{tenths / 10:04.1f}"

@@ -28,7 +28,7 @@ class TextVectors:
         self._lock = threading.Lock()
 
     def of(self, texts: Iterable[str]) -> dict[str, Float32]:
-        """Text -> vector."""
+        """Text -> its vector (dim,); each of `texts` is there."""
         wanted = list(dict.fromkeys(texts))
         with self._lock:
             found = {text: self._kept[text] for text in wanted if text in self._kept}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from search.fusion import Candidate, apart, best_first
+from search.apart import apart
+from search.fusion import Candidate, best_first
 
 NEAR_S = 5.0
 """Who speaks of a thing shows it a little earlier or later."""

@@ -14,8 +14,11 @@ from model.encoder import Float32, UInt8
 from search.engine import SearchEngine
 
 if TYPE_CHECKING:
+    from flask.testing import FlaskClient
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+    from tests.fake_engine import FakeEngine
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 COLOURS = {"red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
@@ -115,6 +118,36 @@ def narrated_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.narrated import make_library
 
     return make_library(tmp_path_factory.mktemp("narrated"))
+
+
+@pytest.fixture
+def library(desk: Path) -> Path:
+    """The library of the module's `desk`, as it was made; see `tests.desk`."""
+    from tests.desk import restore
+
+    return restore(desk)
+
+
+@pytest.fixture
+def folder(library: Path) -> Path:
+    """The videos on the same desk."""
+    return library.with_name("videos")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> FakeEngine:
+    """Answers from two small videos; see `tests.fake_engine`."""
+    from tests.fake_engine import small_library
+
+    return small_library(tmp_path)
+
+
+@pytest.fixture
+def client(engine: FakeEngine) -> FlaskClient:
+    """Asks the page and the API over `engine`."""
+    from tests.web_desk import make_app
+
+    return make_app(engine).test_client()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

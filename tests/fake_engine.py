@@ -6,11 +6,9 @@ A moment's score is the share of the query's words that its description has.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
-import time
 from collections.abc import Collection, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,8 +17,6 @@ from tempfile import TemporaryDirectory
 import av
 import cv2
 import numpy as np
-from av.video.frame import VideoFrame
-from flask.testing import FlaskClient
 
 from indexer.errors import EmptyFile, NotAVideo
 from indexer.media.details import Details
@@ -34,22 +30,7 @@ from search.moment_ref import MomentRef
 from search.question import Question
 from search.reasons import Line, Point, Reasons
 from search.results import Moment, SearchResult
-from webui import create_app
-from webui.config import WebConfig
-from webui.listening import address_of, listen
-from webui.serving import make_server
-
-RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 70, 200)
-WIDTH, HEIGHT, FPS = 192, 108, 10
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Some seconds of one colour, and the words that describe them."""
-
-    words: str
-    colour: tuple[int, int, int]
-    seconds: float
+from tests.scenes import BLUE, GREEN, HEIGHT, RED, WIDTH, Scene, write_artwork, write_video
 
 
 class SilentWords:
@@ -262,91 +243,3 @@ def small_library(folder: Path) -> FakeEngine:
     engine.add("ball.mp4", Scene("a red ball", RED, 3), Scene("green grass", GREEN, 3))
     engine.add("sea.mp4", Scene("the blue sea", BLUE, 4))
     return engine
-
-
-def make_app(engine: FakeEngine, **settings):
-    """The application over `engine`."""
-    return app_of(config_of(engine, **settings))
-
-
-def config_of(engine: FakeEngine, **settings) -> WebConfig:
-    return WebConfig(engine.folder, engines=lambda: engine, **settings)
-
-
-def app_of(config: WebConfig):
-    app = create_app(config)
-    app.test_client_class = WholeAnswers
-    return app
-
-
-@contextmanager
-def running(engine: FakeEngine, threads: int = 4, **settings):
-    """The address of a real server over `engine`; ends when its clients have gone."""
-    with serving(config_of(engine, threads=threads, heavy=min(2, threads - 1), **settings)) as at:
-        yield at
-
-
-@contextmanager
-def serving(config: WebConfig):
-    """The address of a real server with these settings; ends when its clients have gone."""
-    listener = listen("127.0.0.1", 0)
-    server = make_server(app_of(config), listener, config, map={})
-    loop = threading.Thread(target=server.run, daemon=True)
-    loop.start()
-    yield address_of(listener)
-    deadline = time.monotonic() + 10
-    while server.active_channels and time.monotonic() < deadline:
-        time.sleep(0.02)
-    server.task_dispatcher.shutdown()
-    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-    loop.join(10)
-
-
-class WholeAnswers(FlaskClient):
-    """Reads each answer to its end, as a browser does, so that its file is closed."""
-
-    def open(self, *args, buffered=True, **settings):
-        return super().open(*args, buffered=buffered, **settings)
-
-
-def write_video(path: Path, scenes) -> Path:
-    """An H.264 file that shows `scenes` one after the other."""
-    frames = (_picture(s.colour) for s in scenes for _ in range(round(s.seconds * FPS)))
-    return _write_frames(path, frames)
-
-
-def write_snow(path: Path, seconds: float) -> Path:
-    """An H.264 file that is as big as it can be for its length."""
-    random = np.random.default_rng(0)
-    shape = (HEIGHT, WIDTH, 3)
-    frames = (random.integers(0, 256, shape, np.uint8) for _ in range(round(seconds * FPS)))
-    return _write_frames(path, frames)
-
-
-def _write_frames(path: Path, frames) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        for frame in frames:
-            container.mux(stream.encode(VideoFrame.from_ndarray(frame, format="rgb24")))
-        container.mux(stream.encode(None))
-    return path
-
-
-def write_artwork(folder: Path, scenes, interval_s: float = 1.5) -> None:
-    """Poster and one sheet with 10 columns, as `indexer.media.artwork` lays them out."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shown = [s.colour for s in scenes for _ in range(round(s.seconds / interval_s))]
-    sheet = np.zeros((HEIGHT, WIDTH * 10, 3), np.uint8)
-    for column, colour in enumerate(shown):
-        sheet[:, column * WIDTH : (column + 1) * WIDTH] = _picture(colour)
-    cv2.imwrite(str(folder / "sprite-000.jpg"), sheet[..., ::-1])
-    cv2.imwrite(str(folder / "poster.jpg"), _picture(scenes[0].colour)[..., ::-1])
-    layout = {"tile_width": WIDTH, "tile_height": HEIGHT, "interval_s": interval_s}
-    layout |= {"columns": 10, "rows": 10, "count": len(shown)}
-    (folder / "artwork.json").write_text(json.dumps(layout))
-
-
-def _picture(colour) -> np.ndarray:
-    return np.full((HEIGHT, WIDTH, 3), colour, np.uint8)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY, ColourEncoder
-from tests.fake_engine import serving
-from tests.test_indexer_media_preview import Shown
+from tests.played import Shown
+from tests.web_desk import serving
 from webui.config import WebConfig
 
 BLOCKS = re.findall(

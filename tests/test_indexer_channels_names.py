@@ -15,7 +15,7 @@ from indexer.media.details import Details
 from indexer.store.catalog import Catalog
 from indexer.store.paths import LibraryPaths
 from tests.conftest import ColourEncoder
-from tests.desk import index, keep, restore
+from tests.desk import index, keep
 from tests.library_tools import snapshot, write_video
 
 INFO = {"title": "How to sail", "tags": ["Boats"], "uploader": "Ana"}
@@ -30,16 +30,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert pipeline.index(desk / "library", [desk / "videos"], ColourEncoder()).ok
     keep(desk)
     return desk
-
-
-@pytest.fixture
-def library(desk: Path) -> Path:
-    return restore(desk)
-
-
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library.with_name("videos")
 
 
 def called(library: Path) -> list[str]:

@@ -20,7 +20,7 @@ from indexer.store.paths import LibraryPaths
 from model.encoder import Float32
 from model.sentences import Cue
 from tests.conftest import ColourEncoder
-from tests.desk import index, keep, restore
+from tests.desk import index, keep
 from tests.library_tools import snapshot, spoken, write_subtitles, write_video
 
 
@@ -33,16 +33,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert pipeline.index(desk / "library", [desk / "videos"], ColourEncoder()).ok
     keep(desk)
     return desk
-
-
-@pytest.fixture
-def library(desk: Path) -> Path:
-    return restore(desk)
-
-
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library.with_name("videos")
 
 
 def said(library: Path) -> list[str]:

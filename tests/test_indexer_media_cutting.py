@@ -18,8 +18,9 @@ from indexer.errors import (
     UnreadableFile,
 )
 from indexer.media.cutting import Cut, CutTarget, cut
+from tests.beeping import write_film
+from tests.played import Shown, beeps
 from tests.synthetic import Clip, constant_rate, numbered_picture, write_clip
-from tests.test_indexer_media_preview import Shown, beeps, write_film
 
 FPS = 25
 H264 = Clip((), options={"g": "50", "bf": "2", "sc_threshold": "0", "b_strategy": "0"})

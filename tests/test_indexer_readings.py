@@ -17,7 +17,7 @@ from indexer.readings import Readings
 from indexer.store.words import WordsWriter
 from indexer.store.writer import open_for_writing
 from tests.conftest import ColourEncoder
-from tests.desk import index, keep, restore
+from tests.desk import index, keep
 from tests.library_tools import snapshot, spoken, write_subtitles, write_video
 
 NOTES = ("judgements", "reported_contents", "expected_answers", "saved_queries")
@@ -36,16 +36,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert pipeline.index(desk / "library", [desk / "videos"], ColourEncoder()).ok
     keep(desk)
     return desk
-
-
-@pytest.fixture
-def library(desk: Path) -> Path:
-    return restore(desk)
-
-
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library.with_name("videos")
 
 
 def make_old(library: Path) -> None:

@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 
 from indexer.store.vectors import FaissStore
-from search.calibration import (
-    PICTURE_CURVE,
-    SPEECH_CURVE,
-    USUAL,
-    Calibration,
-    of_captions,
-    of_clips,
-    of_sentences,
-)
+from search.calibration import PICTURE_CURVE, SPEECH_CURVE, Calibration
+from search.chance import USUAL, of_captions, of_clips, of_sentences
 from search.null import Null, surprise
 
 CURVES = [PICTURE_CURVE, SPEECH_CURVE]

@@ -163,7 +163,7 @@ def test_a_run_is_written_and_compared(tmp_path: Path, run):
 def test_moments_have_their_own_lines(tmp_path: Path, run):
     pairs = tmp_path / "pairs.csv"
     pairs.write_text("video,caption,start_s,end_s\ngreen.mp4,green,0,3\nred.mp4,red,,\n")
-    assert "over 1 queries for a moment" in run("evaluate", pairs).stdout
+    assert "over 1 query for a moment" in run("evaluate", pairs).stdout
 
 
 def test_a_run_that_is_none_is_refused_before_anything_is_asked(tmp_path: Path, run):

@@ -14,8 +14,8 @@ from indexer.errors import TargetExists
 from search import Client
 from search.errors import InvalidQuery, ServerProblem
 from search.results import SearchResult
-from tests.fake_engine import serving
-from tests.test_indexer_media_preview import Shown
+from tests.played import Shown
+from tests.web_desk import serving
 from webui.config import WebConfig
 
 

@@ -14,7 +14,7 @@ from indexer.errors import TargetExists
 from search import cli, cut_cli
 from search.errors import InvalidQuery, UnknownVideo
 from tests.conftest import ColourEncoder
-from tests.test_indexer_media_preview import Shown
+from tests.played import Shown
 
 
 @pytest.fixture

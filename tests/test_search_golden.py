@@ -15,7 +15,8 @@ from indexer.store.paths import LibraryPaths
 from indexer.store.saved_queries import SavedQuery
 from indexer.store.stored_moment import StoredMoment
 from search.engine import SearchEngine
-from search.golden import GoldenGate, golden_judgements
+from search.golden import GoldenGate, golden_answers
+from search.saved_evaluation import SavedFigures, evaluate_saved
 from tests.conftest import ColourEncoder
 from tests.library_tools import write_video
 
@@ -79,5 +80,7 @@ def test_a_live_generation_that_cannot_be_asked_does_not_stop_the_rebuild(
 
 def test_what_an_evaluation_gets_leaves_out_what_is_gone(library: Path, encoder: ColourEncoder):
     with SearchEngine.open(library, encoder) as engine, Notes(library) as notes:
-        [(text, moments)] = golden_judgements(engine, notes.saved_queries.list())
-        assert (text, moments) == ("red", [(engine.find("a.mp4").id, 0.0, 1.0)])
+        [query] = notes.saved_queries.list()
+        [(moment, video)] = golden_answers(engine, query).items()
+        assert (video, moment.start_s, moment.end_s) == (engine.find("a.mp4").id, 0.0, 1.0)
+        assert evaluate_saved(engine, [query]) == [SavedFigures("röt", found=1, expected=1, gone=1)]

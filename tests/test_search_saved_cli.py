@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from indexer.errors import SavedQueryError
 from indexer.store.notes import Notes
+from search import digest_cli
 from search.digest import digest, mark_told
 from search.digest_cli import as_text
 from search.engine import SearchEngine
@@ -137,3 +138,15 @@ def test_a_digest_reads_as_plain_text_and_as_markdown(library: Path):
         found = digest(engine, notes.saved_queries, notes.saved_queries.get("sale"))
     assert as_text(found, markdown=False).startswith("sale: 1 new\n  0:0")
     assert as_text(found, markdown=True).startswith("## sale: 1 new\n\n- `")
+
+
+def test_nothing_new_is_nothing_to_mail(library: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("model.registry.load_encoder", lambda *model: Reader())
+    run(library, "save", "sale", '"summer sale"', "--standing")
+    run(library, "save", "none", '"no such words"', "--standing")
+    asked = ["--library", str(library)]
+    first = CliRunner().invoke(digest_cli.digest, asked).output
+    assert ("sale: 1 new" in first, "none" in first) == (True, False)
+    assert CliRunner().invoke(digest_cli.digest, asked).output == ""
+    told = CliRunner().invoke(digest_cli.digest, [*asked, "--json"]).output.splitlines()
+    assert [json.loads(line)["new"] for line in told] == [[], []]

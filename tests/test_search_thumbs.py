@@ -18,7 +18,8 @@ from search.moment_ref import MomentRef
 from search.thumbs import Judged, Thumbs
 from tests.colours import index_folder, write_colours
 from tests.conftest import ColourEncoder
-from tests.fake_engine import make_app, small_library
+from tests.fake_engine import small_library
+from tests.web_desk import make_app
 
 
 @pytest.fixture

@@ -8,17 +8,9 @@ from pathlib import Path
 import pytest
 
 from indexer.store.filters import Filters
-from tests.fake_engine import BLUE, FakeEngine, Scene, make_app, small_library
-
-
-@pytest.fixture
-def engine(tmp_path):
-    return small_library(tmp_path)
-
-
-@pytest.fixture
-def client(engine):
-    return make_app(engine).test_client()
+from tests.fake_engine import FakeEngine
+from tests.scenes import BLUE, Scene
+from tests.web_desk import make_app
 
 
 def test_words_find_the_moment_that_they_describe(client, engine):

@@ -8,17 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.browsing import faultless_page, started, titles, until, wait_until_plays_from
-from tests.fake_engine import (
-    BLUE,
-    GREEN,
-    RED,
-    FakeEngine,
-    Scene,
-    running,
-    small_library,
-    write_snow,
-    write_video,
-)
+from tests.fake_engine import FakeEngine, small_library
+from tests.scenes import BLUE, GREEN, RED, Scene, write_snow, write_video
+from tests.web_desk import running
 from webui import files
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,9 @@ import pytest
 
 from indexer.store.notes import Notes
 from tests.browsing import faultless_page, started, titles, until_true
-from tests.fake_engine import GREEN, RED, FakeEngine, Scene, running, small_library
+from tests.fake_engine import FakeEngine, small_library
+from tests.scenes import GREEN, RED, Scene
+from tests.web_desk import running
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,9 @@ from search.results import Copy, SearchResult
 from tests.browsing import faultless_page, started, titles, until, wait_until_plays_from
 from tests.colours import index_folder, write_colours
 from tests.conftest import ColourEncoder
-from tests.fake_engine import GREEN, RED, FakeEngine, Scene, running, serving, small_library
+from tests.fake_engine import FakeEngine, small_library
+from tests.scenes import GREEN, RED, Scene
+from tests.web_desk import running, serving
 from webui.config import WebConfig
 
 TITLE = "How to <i>paint</i>"

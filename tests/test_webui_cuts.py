@@ -7,18 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_engine import RED, Scene, make_app, small_library
-from tests.test_indexer_media_preview import Shown
-
-
-@pytest.fixture
-def engine(tmp_path):
-    return small_library(tmp_path)
-
-
-@pytest.fixture
-def client(engine):
-    return make_app(engine).test_client()
+from tests.played import Shown
+from tests.scenes import RED, Scene
+from tests.web_desk import make_app
 
 
 def test_a_cut_is_a_download_that_plays(client, tmp_path):

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from search.live import EngineHolder
 from tests.colours import index_folder, write_colours
 from tests.conftest import ColourEncoder
-from tests.fake_engine import WholeAnswers
+from tests.web_desk import WholeAnswers
 from webui import create_app
 from webui.config import WebConfig
 

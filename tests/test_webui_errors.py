@@ -6,14 +6,8 @@ import pytest
 
 from indexer.errors import LibraryMismatch, LibraryNotFound
 from model.errors import CheckpointError
-from tests.fake_engine import make_app, small_library
 from webui import create_app
 from webui.config import WebConfig
-
-
-@pytest.fixture
-def client(tmp_path):
-    return make_app(small_library(tmp_path)).test_client()
 
 
 def raising(folder, error):

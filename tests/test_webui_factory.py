@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.fake_engine import make_app, small_library
+from tests.fake_engine import small_library
+from tests.web_desk import make_app
 from webui import create_app
 from webui.config import WebConfig
 

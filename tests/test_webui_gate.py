@@ -11,7 +11,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.fake_engine import GREEN, Scene, make_app, running, small_library, write_video
+from tests.fake_engine import small_library
+from tests.scenes import GREEN, Scene, write_video
+from tests.web_desk import make_app, running
 from webui.config import WebConfig
 from webui.gate import Busy, Gate
 

@@ -7,14 +7,9 @@ import re
 import pytest
 
 from indexer.errors import LibraryNotFound
-from tests.fake_engine import make_app, small_library
+from tests.fake_engine import small_library
 from webui import create_app
 from webui.config import WebConfig
-
-
-@pytest.fixture
-def client(tmp_path):
-    return make_app(small_library(tmp_path)).test_client()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from search.live import EngineHolder
 from tests.colours import index_folder, write_colours
-from tests.fake_engine import WholeAnswers
+from tests.web_desk import WholeAnswers
 from webui import create_app
 from webui.config import WebConfig
 

@@ -7,19 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_engine import BLUE, RED, Scene, make_app, small_library
+from tests.scenes import BLUE, RED, Scene
 from webui import files
 from webui.media_types import media_type
-
-
-@pytest.fixture
-def engine(tmp_path):
-    return small_library(tmp_path)
-
-
-@pytest.fixture
-def client(engine):
-    return make_app(engine).test_client()
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from tests.fake_engine import make_app, small_library
+from tests.fake_engine import small_library
 from tests.test_webui_live import client_of
+from tests.web_desk import make_app
 
 
 @pytest.fixture

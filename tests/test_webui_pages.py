@@ -7,14 +7,10 @@ import re
 import pytest
 
 from indexer.errors import LibraryNotFound
-from tests.fake_engine import FakeEngine, make_app, small_library
+from tests.fake_engine import FakeEngine
+from tests.web_desk import make_app
 from webui import create_app
 from webui.config import WebConfig
-
-
-@pytest.fixture
-def client(tmp_path):
-    return make_app(small_library(tmp_path)).test_client()
 
 
 @pytest.fixture

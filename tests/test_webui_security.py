@@ -6,17 +6,7 @@ import io
 
 import pytest
 
-from tests.fake_engine import make_app, small_library
-
-
-@pytest.fixture
-def engine(tmp_path):
-    return small_library(tmp_path)
-
-
-@pytest.fixture
-def client(engine):
-    return make_app(engine).test_client()
+from tests.web_desk import make_app
 
 
 @pytest.mark.parametrize(

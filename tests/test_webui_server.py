@@ -13,7 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.fake_engine import running, small_library
+from tests.fake_engine import small_library
+from tests.web_desk import running
 from webui import serving
 
 THREADS = 2

@@ -8,12 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.fake_engine import GREEN, RED, Scene, make_app, small_library, write_video
-
-
-@pytest.fixture
-def engine(tmp_path):
-    return small_library(tmp_path)
+from tests.scenes import GREEN, RED, Scene, write_video
+from tests.web_desk import make_app
 
 
 @pytest.fixture

@@ -29,10 +29,11 @@ class ChannelWords:
         """Whether more words may follow."""
 
     def add(self, text: str) -> None:
+        """More of the words that follow the field."""
         self._words.append(text)
 
     def read(self, question: str) -> WordQuery:
-        """What must be there, or what must not. Raises InvalidQuery."""
+        """What must be there, or what must not. Raises QuerySyntaxError, InvalidQuery."""
         text = " ".join(self._words)
         found = _unwanted(text) if self.without else self._wanted(text)
         if not (found.is_wanted or (self.without and found != WordQuery())):
