@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
@@ -13,8 +14,12 @@ from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from search.errors import InvalidQuery, ServerProblem
 
+API = "/api/v1"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _MOST_TOLD_BYTES = 1 << 16
+_BUSY = 503
+_MOST_RETRIES = 3
+_LONGEST_WAIT_S = 30.0
 
 
 class Connection:
@@ -36,23 +41,23 @@ class Connection:
         body: Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Request:
-        """A GET, or with `body` a POST."""
+        """A GET, or with `body` a POST; it can be iterated over as often as it is sent."""
         text = urlencode(list(_parameters(asked or {})))
-        url = f"{self._address}/api/v1{path}" + (f"?{text}" if text else "")
+        url = f"{self._address}{path}" + (f"?{text}" if text else "")
         return Request(url, body, {"Accept": "application/json", **(headers or {})})
 
     @contextmanager
-    def opened(self, request: Request) -> Iterator[HTTPResponse]:
+    def opened(self, request: Request, timeout_s: float | None = None) -> Iterator[HTTPResponse]:
         """The answer, while it is read. Raises ServerProblem."""
+        timeout_s = timeout_s or self._timeout_s
         try:
-            with self._opener.open(request, timeout=self._timeout_s) as answer:
+            with self._answer(request, timeout_s) as answer:
                 yield answer
         except HTTPError as error:
             with error:
                 _refused(error)
         except (HTTPException, ConnectionError, TimeoutError, URLError) as error:
-            reason = getattr(error, "reason", error)
-            message = f"{self._address} does not answer: {reason}. Is `videobert serve` running?"
+            message = f"{self._address} {_silence(error, request, timeout_s)}"
             raise ServerProblem("Unreachable", message, 0) from error
 
     def json(self, request: Request) -> Any:
@@ -64,6 +69,23 @@ class Connection:
         except ValueError as error:
             message = f"{request.full_url} answers with no JSON; what is served there?"
             raise ServerProblem("OddAnswer", message, answer.status) from error
+
+    def _answer(self, request: Request, timeout_s: float) -> HTTPResponse:
+        """Asks again while the server is busy. All that the API does may be asked for twice."""
+        for _ in range(_MOST_RETRIES):
+            try:
+                return self._open(request, timeout_s)
+            except HTTPError as error:
+                wait_s = _wait_s(error)
+                if wait_s is None:
+                    raise
+                error.close()
+            time.sleep(wait_s)
+        return self._open(request, timeout_s)
+
+    def _open(self, request: Request, timeout_s: float) -> HTTPResponse:
+        answer: HTTPResponse = self._opener.open(request, timeout=timeout_s)
+        return answer
 
 
 def _opener(host: str) -> OpenerDirector:
@@ -79,6 +101,24 @@ def _parameters(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for one in values:
             if one is not None:
                 yield name.rstrip("_"), str(int(one) if isinstance(one, bool) else one)
+
+
+def _wait_s(error: HTTPError) -> float | None:
+    """How long a busy server asks to wait; None when it is not that."""
+    said = error.headers.get("Retry-After", "")
+    if error.code != _BUSY or not (said.isascii() and said.isdigit()):
+        return None
+    return min(float(said), _LONGEST_WAIT_S)
+
+
+def _silence(error: Exception, request: Request, timeout_s: float) -> str:
+    """Why there is no answer."""
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, TimeoutError):
+        return f"did not answer within {timeout_s:g} s. Give it more time."
+    if request.data is not None and isinstance(reason, BrokenPipeError | ConnectionResetError):
+        return f"hung up before all was sent ({reason}). The file may be larger than it takes."
+    return f"does not answer: {reason}. Is `videobert serve` running?"
 
 
 def _refused(error: HTTPError) -> NoReturn:

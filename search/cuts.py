@@ -30,7 +30,8 @@ def cut_moment(
         )
     source = Path(video.path)
     _refuse_itself(source, target)
-    return cut(source, start_s, end_s, target, fast=fast)
+    pixels = video.width * video.height
+    return cut(source, start_s, end_s, target, fast=fast, pixels=pixels)
 
 
 def stem_of(video: VideoRecord, start_s: float, end_s: float) -> str:

@@ -13,7 +13,7 @@ _QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 
 
 class FormFile:
-    """The form's one field, `file`."""
+    """The form's one field, `file`; iterated over, the form in pieces, from its start each time."""
 
     def __init__(self, path: Path) -> None:
         """Raises OSError."""
@@ -35,14 +35,14 @@ class FormFile:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What goes with `body`."""
+        """What goes with the form."""
         size_bytes = os.fstat(self._file.fileno()).st_size
         length = len(self._head) + size_bytes + len(self._tail)
         kind = f"multipart/form-data; boundary={self._boundary}"
         return {"Content-Type": kind, "Content-Length": str(length)}
 
-    def body(self) -> Iterator[bytes]:
-        """The form in pieces."""
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
         yield self._head
         while chunk := self._file.read(_CHUNK_BYTES):
             yield chunk

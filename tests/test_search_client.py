@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from shutil import copytree
 
 import cv2
 import numpy as np
 import pytest
 
 from indexer.errors import TargetExists
-from search import Client
+from search import Client, SearchEngine
 from search.errors import InvalidQuery, ServerProblem
 from search.results import SearchResult
+from tests.conftest import ColourEncoder
+from tests.narrated import Reader
 from tests.played import Shown
 from tests.web_desk import serving
 from webui.config import WebConfig
@@ -108,6 +109,13 @@ def test_what_the_server_refuses(client, tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_too_large(colour_library: Path, colour_engine, tmp_path: Path):
+    (tmp_path / "film.mp4").write_bytes(bytes(30_000_000))
+    config = WebConfig(colour_library, engines=lambda: colour_engine, max_upload_bytes=1000)
+    with serving(config) as address, pytest.raises(ServerProblem, match=r"larger|Too Large"):
+        Client(address).search_clip(tmp_path / "film.mp4")
+
+
 def test_no_server():
     with pytest.raises(ServerProblem, match="videobert serve") as refused:
         Client("http://127.0.0.1:9").status()
@@ -117,41 +125,57 @@ def test_no_server():
             Client(address)
 
 
-@pytest.fixture
-def stranger():
-    """A server that is another one: it says what it is told to."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, length, body = self.server.says
-            self.send_response(status)
-            self.send_header("Content-Length", str(length))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        loop = threading.Thread(target=server.serve_forever, daemon=True)
-        loop.start()
-        yield server
-        server.shutdown()
-        loop.join()
+def test_what_is_like_a_moment(client, colour_engine):
+    moment = colour_engine.search("red", 1).moments[0]
+    middle = f"{moment.video_id}@{(moment.start_s + moment.end_s) / 2}"
+    expected = [found.id for found in colour_engine.search(f"like:{middle}", 3).moments]
+    for name in (moment, moment.id, middle):
+        assert [found.id for found in client.like(name, 3).moments] == expected
+    with_words = client.like(moment, 3, q="blue")
+    assert [found.id for found in with_words.moments] != expected
 
 
-@pytest.mark.parametrize(
-    ("says", "code", "status"),
-    [
-        ((200, 5, b"<html"), "OddAnswer", 200),
-        ((200, 2, b"{}"), "OddAnswer", 200),
-        ((200, 2, b"[]"), "OddAnswer", 200),
-        ((502, 3, b"bad"), "OddAnswer", 502),
-        ((200, 100, b"{"), "Unreachable", 0),
-    ],
-)
-def test_a_stranger(stranger, says, code, status):
-    stranger.says = says
-    with pytest.raises(ServerProblem) as refused:
-        Client(f"http://127.0.0.1:{stranger.server_port}").search("red")
-    assert (refused.value.code, refused.value.status) == (code, status)
+def test_thumbs_are_kept_and_taken_back(colour_library: Path, tmp_path: Path):
+    library = copytree(colour_library, tmp_path / "library")
+    with (
+        SearchEngine.open(library, ColourEncoder()) as engine,
+        serving(WebConfig(library, engines=lambda: engine)) as address,
+    ):
+        client = Client(address)
+        first, second = (moment.id for moment in client.search("red", 2).moments)
+        assert client.judge("red", first, relevant=False)["irrelevant"] == [first]
+        client.judge("red", second, relevant=True)
+        assert client.judgements("red") == {"relevant": [second], "irrelevant": [first]}
+        assert client.search("red", 1, thumbs=True).moments[0].id == second
+        client.judge("red", second, relevant=None)
+        assert client.judge("red", first, relevant=None) == {"relevant": [], "irrelevant": []}
+
+
+def test_what_is_said(narrated_library: Path):
+    with (
+        SearchEngine.open(narrated_library, Reader()) as engine,
+        serving(WebConfig(narrated_library, engines=lambda: engine)) as address,
+    ):
+        client = Client(address)
+        walk = engine.find("walk.mp4").id
+        said = client.transcript(walk)
+        assert said["cues"][0]["text"] == "We open the harbour gate."
+        assert said == client.transcript(walk, "en")
+        with pytest.raises(ServerProblem, match="no transcript in 'fr'"):
+            client.transcript(walk, "fr")
+
+
+def test_the_newest_videos(client):
+    newest = client.newest()
+    assert len(newest) == 4
+    assert client.newest(1) == newest[:1]
+    assert [Path(video["path"]).name for video in client.newest(longer="30s")] == ["mixed.mp4"]
+
+
+def test_a_preview_is_a_file(client, tmp_path: Path, colour_engine):
+    red = colour_engine.find("red.mp4").id
+    path = client.preview(f"{red}@0.5-2", tmp_path)
+    assert path.name == f"{red}@0.5-2.mp4"
+    assert Shown(path).duration_s == pytest.approx(1.5, abs=0.3)
+    with pytest.raises(TargetExists):
+        client.preview(f"{red}@0.5-2", path)

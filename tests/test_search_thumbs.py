@@ -175,12 +175,25 @@ def test_the_page_keeps_thumbs_and_asks_with_them(tmp_path: Path):
         ({"q": "", "moment": "1@0-3", "relevant": True}, 400),
         ({"q": "red", "moment": "1", "relevant": True}, 400),
         ({"q": "red", "moment": "9@0-3", "relevant": True}, 404),
+        ({"q": "red", "moment": "1@0-3", "relevant": 1}, 400),
+        ({"q": ["red"], "moment": "1@0-3", "relevant": True}, 400),
+        ({"q": "red", "moment": 1, "relevant": True}, 400),
+        ({"q": "red", "moment": "1@0-3", "relevant": True, "more": 1}, 400),
+        ({"q": "red", "moment": "1@0-3" + " " * 70_000, "relevant": True}, 413),
         (["red"], 400),
+        (None, 400),
     ],
 )
 def test_what_is_no_judgement_is_refused(tmp_path: Path, body: object, status: int):
     client = make_app(small_library(tmp_path)).test_client()
     assert client.post("/api/v1/judgements", json=body).status_code == status
+
+
+@pytest.mark.parametrize("text", ["", "{", '"red"', "[" * 50_000, '{"q": NaN}', "\x00"])
+def test_what_is_no_json_is_refused(tmp_path: Path, text: str):
+    client = make_app(small_library(tmp_path)).test_client()
+    answer = client.post("/api/v1/judgements", data=text, content_type="application/json")
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "BadRequest")
 
 
 def test_another_website_cannot_judge(tmp_path: Path):

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from indexer.store.notes import Notes
-from tests.browsing import faultless_page, started, titles, until_true
+from tests.browsing import faultless_page, started, titles, until, until_true
 from tests.fake_engine import FakeEngine, small_library
 from tests.scenes import GREEN, RED, Scene
-from tests.web_desk import running
+from tests.web_desk import running, serving
+from webui.config import WebConfig
 
 pytestmark = pytest.mark.browser
 
@@ -32,8 +33,10 @@ def test_a_thumb_is_kept_and_asked_with_until_it_is_forgotten(browser, tmp_path)
             [kept] = notes.judgements.list("red ball")
             assert kept.relevant
         assert page.inner_text("#forget-thumbs") == "Forget 1 thumb"
+        until(page, "document.activeElement.matches('.card:first-child .thumb-up')")
         page.click("#forget-thumbs")
         until_true(page, lambda: page.is_hidden("#forget-thumbs"))
+        until(page, "document.activeElement.id === 'results'")
         assert engine.asked["relevant"] == ()
 
 
@@ -44,6 +47,20 @@ def test_without_words_there_is_nothing_to_keep_a_thumb_by(browser, tmp_path):
         assert page.is_hidden(".thumbs >> nth=0")
 
 
+def test_filters_alone_find_videos(browser, colour_library, colour_engine):
+    config = WebConfig(colour_library, engines=lambda: colour_engine)
+    with serving(config) as address, faultless_page(browser, address) as page:
+        page.goto("/?q=longer:2s")
+        page.wait_for_selector(".card-open")
+        assert page.inner_text("#results-note") == "4 videos, newest first"
+        assert page.locator(".match-bar").count() == 0
+        assert page.is_hidden(".thumbs >> nth=0")
+        page.click(".card-open >> nth=0")
+        page.wait_for_selector("#player[open]")
+        assert page.is_hidden("#curve")
+        assert page.is_hidden("#concepts")
+
+
 def test_the_player_shows_where_and_what(browser, tmp_path):
     with running(small_library(tmp_path)) as address, faultless_page(browser, address) as page:
         page.goto(f"{address}/?q=red+ball")
@@ -51,6 +68,7 @@ def test_the_player_shows_where_and_what(browser, tmp_path):
         until_true(page, lambda: page.locator("#concepts li").all_inner_texts() == ["a red ball"])
         assert page.get_attribute("#curve", "aria-label") == "Seen: red ball, most at 0:00"
         assert page.locator("#curve path.curve-area").count() == 1
+        assert page.locator("#curve-key li").all_text_contents() == ["Seen"]
         assert page.get_attribute("#player-cut", "href") == "/api/v1/videos/1/cut?start=0&end=3"
 
 

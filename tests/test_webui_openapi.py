@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from typing import ClassVar
 
 import pytest
+from flask import Request
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from werkzeug.datastructures import ImmutableMultiDict
 
 from tests.fake_engine import small_library
 from tests.test_webui_live import client_of
@@ -52,6 +55,70 @@ def test_each_route_is_described_and_nothing_else(app, description):
     assert described == routes
 
 
+class Noted(ImmutableMultiDict):
+    """Parameters that say which of them were looked for."""
+
+    names: ClassVar[set[str]] = set()
+
+    def get(self, key, *others, **named):
+        self.names.add(key)
+        return super().get(key, *others, **named)
+
+    def getlist(self, key, *others, **named):
+        self.names.add(key)
+        return super().getlist(key, *others, **named)
+
+
+class NotingRequest(Request):
+    parameter_storage_class = Noted
+
+
+CALLS = {
+    "/api/v1/search": ("get", "/api/v1/search?q=sea&thumbs=1&format=csv"),
+    "/api/v1/search/clip": ("post", "/api/v1/search/clip?q=sea&thumbs=1"),
+    "/api/v1/search/image": ("post", "/api/v1/search/image?q=sea&thumbs=1"),
+    "/api/v1/judgements": ("get", "/api/v1/judgements?q=sea"),
+    "/api/v1/videos": ("get", "/api/v1/videos"),
+    "/api/v1/videos/newest": ("get", "/api/v1/videos/newest"),
+    "/api/v1/videos/{video_id}": ("get", "/api/v1/videos/1"),
+    "/api/v1/videos/{video_id}/cut": ("get", "/api/v1/videos/1/cut?start=0&end=1"),
+    "/api/v1/videos/{video_id}/transcript": ("get", "/api/v1/videos/1/transcript"),
+    "/api/v1/videos/{video_id}/transcript.srt": ("get", "/api/v1/videos/1/transcript.srt"),
+    "/api/v1/videos/{video_id}/transcript.vtt": ("get", "/api/v1/videos/1/transcript.vtt"),
+    "/api/v1/status": ("get", "/api/v1/status"),
+    "/api/v1/openapi.json": ("get", "/api/v1/openapi.json"),
+    "/media/{video_id}/stream": ("get", "/media/1/stream"),
+    "/media/{video_id}/preview.mp4": ("get", "/media/1/preview.mp4?start=0&end=1"),
+    "/media/{video_id}/poster.jpg": ("get", "/media/1/poster.jpg"),
+    "/media/{video_id}/sprites/{number}.jpg": ("get", "/media/1/sprites/0.jpg"),
+    "/healthz": ("get", "/healthz"),
+    "/readyz": ("get", "/readyz"),
+    "/metrics": ("get", "/metrics"),
+}
+"""A request to each path that has all its parameters looked at."""
+
+
+def described_parameters(description, operation) -> set[str]:
+    shared = description["components"]["parameters"]
+    all_ = [shared[p["$ref"].split("/")[-1]] if "$ref" in p else p for p in operation["parameters"]]
+    return {one["name"] for one in all_ if one["in"] == "query"}
+
+
+@pytest.mark.parametrize("path", list(CALLS))
+def test_each_parameter_is_described_and_no_other(app, description, path):
+    method, address = CALLS[path]
+    operation = description["paths"][path][method]
+    app.request_class = NotingRequest
+    Noted.names.clear()
+    app.test_client().open(address, method=method.upper())
+    described = described_parameters(description, {"parameters": [], **operation})
+    assert Noted.names - {"file"} == described  # a file is part of the body
+
+
+def test_no_path_is_left_out(description):
+    assert set(description["paths"]) - set(CALLS) == {"/api/v1/explain"}  # asks as a search does
+
+
 @pytest.mark.parametrize(
     ("path", "address"),
     [
@@ -59,6 +126,7 @@ def test_each_route_is_described_and_nothing_else(app, description):
         ("/api/v1/search", "/api/v1/search?like=1@0.5"),
         ("/api/v1/search", "/api/v1/search?q="),
         ("/api/v1/search", "/api/v1/search?like=9@1"),
+        ("/api/v1/search", "/api/v1/search?q=sea" + 51 * "&relevant=1@0-1"),
         ("/api/v1/videos", "/api/v1/videos"),
         ("/api/v1/videos", "/api/v1/videos?limit=1"),
         ("/api/v1/search", "/api/v1/search?q=sea&after=soon"),
@@ -81,6 +149,9 @@ def test_answers_to_uploads_are_as_described(client, description):
     operation = description["paths"]["/api/v1/search/clip"]["post"]
     for data in ({}, {"file": (io.BytesIO(b""), "empty.mp4")}):
         assert_described(description, operation, client.post("/api/v1/search/clip", data=data))
+    foreign = client.post("/api/v1/search/clip", headers={"Origin": "http://elsewhere.example"})
+    assert foreign.status_code == 403
+    assert_described(description, operation, foreign)
 
 
 def test_an_answer_with_parts_of_the_clip_is_as_described(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import abort, request
 
 from search.evidence import CHANNELS
 from search.filters import Filters
@@ -88,8 +88,8 @@ def asked(*, with_upload: bool = False) -> Asked:
 
 
 def _question(with_upload: bool) -> Question:
-    text, likes = request.args.get("q"), request.args.getlist("like")[:MOST_MOMENTS]
-    points = [like_point(like) for like in likes]
+    text = request.args.get("q")
+    points = [like_point(like) for like in _several("like")]
     question = (
         Question("", ())
         if text is None
@@ -108,4 +108,15 @@ def _kept() -> Judged:
 
 
 def _moments(name: str) -> tuple[MomentRef, ...]:
-    return tuple(MomentRef.parse(one) for one in request.args.getlist(name)[:MOST_MOMENTS])
+    return tuple(MomentRef.parse(one) for one in _several(name))
+
+
+def _several(name: str) -> list[str]:
+    """All that are given of a parameter.
+
+    :raises BadRequest: they are too many.
+    """
+    given = request.args.getlist(name)
+    if len(given) > MOST_MOMENTS:
+        abort(400, f"{name} can be given {MOST_MOMENTS} times at most, not {len(given)} times.")
+    return given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from webui.state import CANNOT_OPEN, config, engine
 
@@ -18,5 +18,10 @@ def index() -> str:
         counts = engine().counts()
     except CANNOT_OPEN as error:
         trouble = str(error)
-    largest = config().max_upload_bytes
-    return render_template("index.html", counts=counts, trouble=trouble, largest_upload=largest)
+    return render_template(
+        "index.html",
+        counts=counts,
+        trouble=trouble,
+        largest_upload=config().max_upload_bytes,
+        asked=any(request.args.get(name, "").strip() for name in ("q", "like")),
+    )

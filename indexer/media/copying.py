@@ -14,15 +14,19 @@ from av.video.stream import VideoStream
 from indexer.media.cut_plan import CutPlan, way
 from indexer.media.source import AnyPacket, Source
 
+_TOLD = ("language", "title")
 _SOUND_LAG_S = 3.0
 """How far behind its picture in the file sound may lie."""
 
 
 def copy(path: Path, target: Path, plan: CutPlan, muxer: str) -> None:
-    """Write what `plan` says. Raises a MediaError for `path`, OSError for `target`."""
+    """Write what `plan` says, with all sound tracks.
+
+    Raises a MediaError for `path`, OSError for `target`.
+    """
     options = {"movflags": "+faststart"} if muxer in ("mp4", "mov") else {}
     with (
-        closing(Source(path)) as source,
+        closing(Source(path, every_sound=True)) as source,
         av.open(f"file:{target}", "w", format=muxer, options=options) as output,
     ):
         packets = way(source, plan.seek_s)
@@ -39,9 +43,7 @@ class _Writer:
         self._source, self._output, self._plan = source, output, plan
         self._missing = len(plan.pictures)
         self._video: VideoStream = output.add_stream_from_template(source.video, opaque=True)
-        self._audio: AudioStream | None = None
-        if source.audio:
-            self._audio = output.add_stream_from_template(source.audio, opaque=True)
+        self._sounds = {sound.index: _added(output, sound) for sound in source.sounds}
         assert source.video.time_base is not None
         self._origin = plan.origin_pts * source.video.time_base
 
@@ -56,8 +58,8 @@ class _Writer:
             if packet.pts in self._plan.pictures:
                 self._missing -= 1
                 self._write(packet, self._video)
-        elif self._audio is not None and packet.pts is not None and self._is_heard(packet):
-            self._write(packet, self._audio)
+        elif packet.pts is not None and self._is_heard(packet):
+            self._write(packet, self._sounds[packet.stream.index])
 
     def _is_heard(self, packet: AnyPacket) -> bool:
         assert packet.pts is not None
@@ -72,3 +74,11 @@ class _Writer:
         packet.dts = None if packet.dts is None else packet.dts - shift
         packet.stream = stream
         self._output.mux(packet)
+
+
+def _added(output: OutputContainer, sound: AudioStream) -> AudioStream:
+    """A track like `sound`, with what players choose by."""
+    track: AudioStream = output.add_stream_from_template(sound, opaque=True)
+    track.metadata.update({key: sound.metadata[key] for key in _TOLD if key in sound.metadata})
+    track.disposition = sound.disposition
+    return track

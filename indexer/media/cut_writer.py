@@ -116,7 +116,7 @@ class CutWriter:
             # Ours mirrors first, the matrix last: then it turns the other way.
             turns = -shown.quarter_turns if shown.mirrored else shown.quarter_turns
             stream.set_display_rotation(90 * turns, hflip=shown.mirrored)
-        context.color_range = ColorRange.MPEG
+        context.color_range = _range_of(picture)
         kept = not picture.format.is_rgb
         context.colorspace = picture.colorspace if kept else _BT709
         context.color_primaries = picture.color_primaries if kept else _BT709
@@ -124,15 +124,21 @@ class CutWriter:
         return stream
 
     def _converted(self, picture: VideoFrame, stream: VideoStream) -> VideoFrame:
-        """`picture` in 8 bits, and of even sides as H.264 wants it."""
+        """`picture` in 8 bits, and of even sides as H.264 wants it; in its own colours."""
         return self._reformatter.reformat(
             picture,
             width=stream.width,
             height=stream.height,
             format="yuv420p",
             dst_colorspace=Colorspace.ITU709 if picture.format.is_rgb else None,
-            dst_color_range=ColorRange.MPEG,
+            dst_color_range=_range_of(picture),
         )
+
+
+def _range_of(picture: VideoFrame) -> ColorRange:
+    """Whether black is 0 (JPEG) or 16 (MPEG) of 255; of RGB, what it is converted to."""
+    full = picture.color_range == ColorRange.JPEG or picture.format.name.startswith("yuvj")
+    return ColorRange.JPEG if full and not picture.format.is_rgb else ColorRange.MPEG
 
 
 def _even(pixels: int) -> int:

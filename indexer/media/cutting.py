@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from indexer.errors import DecodeTimeout
 from indexer.media.jobs import DecodeLimits
 from indexer.media.one_job import run_job
 from indexer.media.placing import part_of, place, require_free
@@ -25,8 +26,12 @@ times, or times that jump."""
 ENCODED = ".mp4"
 """The extension of what is re-encoded."""
 LONGEST_S = 3600.0
-_WALL_PER_SECOND = 20.0
-"""4K takes some seconds a second on a small machine."""
+_PIXELS_4K = 3840 * 2160
+_WALL_PER_SECOND_4K = 20.0
+"""On a small and busy machine 4K of 60 pictures a second takes about 10."""
+_LEAST_WALL_S = 300.0
+"""A short stretch too may lie behind a slow disk, or far from a key picture."""
+_TIMED_OUT = "Cut a shorter stretch, copy it with --fast (fast=1), or cut while less is going on."
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def cut(
     target: CutTarget,
     *,
     fast: bool = False,
+    pixels: int = _PIXELS_4K,
     limits: DecodeLimits | None = None,
 ) -> Cut:
     """Write the stretch of `source` from `start_s` to `end_s`, seconds, with picture and sound.
@@ -78,9 +84,11 @@ def cut(
     H.264 (8 bit) of the same size, turned the same way, shown at the same times, with AAC stereo.
     `fast` copies what can be copied, from the key picture before the start on.
 
-    Made in a process of its own with `limits`. The file appears whole or not at all. Raises a
-    MediaError for the source, indexer.errors.TargetExists, OSError for the target, ValueError for
-    no stretch of at most `LONGEST_S` and for an extension that can be neither copied nor encoded.
+    Made in a process of its own with `limits`, which is killed when it takes much longer than the
+    length, and pictures of so many `pixels`, need on a small machine. The file appears whole or
+    not at all. Raises a MediaError for the source, indexer.errors.TargetExists, OSError for the
+    target, ValueError for no stretch of at most `LONGEST_S` and for an extension that can be
+    neither copied nor encoded.
     """
     if not 0 <= start_s < end_s <= start_s + LONGEST_S:
         raise ValueError(f"no stretch of at most {LONGEST_S:g} s: {start_s} to {end_s}")
@@ -96,16 +104,30 @@ def cut(
             "extension": target.extension.lower(),
             "own_extension": source.suffix.lower(),
         }
-        done = run_job(
-            "indexer.media.cut_worker",
-            job,
-            target.path(target.extension),
-            seconds=limits.stall_s + _WALL_PER_SECOND * (end_s - start_s),
-            memory_bytes=limits.memory_bytes,
-        )
+        seconds = limits.stall_s + _allowed_s(start_s, end_s, pixels)
+        done = _made(job, target.path(target.extension), seconds, limits.memory_bytes)
         path = target.path(target.extension or done["extension"])
         place(part, path, overwrite=target.overwrite)
     return Cut(path, done["start_s"], done["end_s"], done["copied"], done["reason"])
+
+
+def _allowed_s(start_s: float, end_s: float, pixels: int) -> float:
+    """How long a cut may take by the clock.
+
+    Encoding takes time by its length and the `pixels` of a picture; and what cannot be sought in is
+    read from its start.
+    """
+    per_second = _WALL_PER_SECOND_4K * max(pixels / _PIXELS_4K, 0.5)
+    return max(_LEAST_WALL_S, per_second * (end_s - start_s)) + start_s
+
+
+def _made(job: dict[str, Any], target: Path, seconds: float, memory_bytes: int) -> dict[str, Any]:
+    """What the worker made. Raises as `cut` does."""
+    module = "indexer.media.cut_worker"
+    try:
+        return run_job(module, job, target, seconds=seconds, memory_bytes=memory_bytes)
+    except DecodeTimeout as error:
+        raise DecodeTimeout(error.path, error.reason, _TIMED_OUT) from error
 
 
 def _require_free(source: Path, target: CutTarget) -> None:

@@ -38,8 +38,11 @@ AnyPacket: TypeAlias = "Packet[Any]"
 class Source:
     """The film of a file, and the sound that belongs to it, as packets in the file's order."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises a MediaError."""
+    def __init__(self, path: Path, *, every_sound: bool = False) -> None:
+        """`every_sound`: the packets of all sound tracks, not of the film's own alone.
+
+        Raises a MediaError.
+        """
         self.path = os.fspath(path)
         self._container = open_container(path)
         try:
@@ -47,6 +50,8 @@ class Source:
             if is_encrypted(self._container, self.video):
                 raise encrypted(self.path)
             self.audio = self._choose_sound()
+            self.sounds = self._all_sound() if every_sound else [self.audio] if self.audio else []
+            """Whose packets come beside the film's."""
             self.is_mute = not self._container.streams.audio
             """Whether there is no sound track, not even one that cannot be decoded."""
             self._prepare_decoder()
@@ -61,8 +66,8 @@ class Source:
 
     def packets(self) -> Iterator[AnyPacket]:
         """All, from the start."""
-        streams = [self.video, self.audio] if self.audio else [self.video]
-        return (packet for packet in self._container.demux(*streams) if packet.size > 0)
+        streams = self._container.demux(self.video, *self.sounds)
+        return (packet for packet in streams if packet.size > 0)
 
     def sound_packets(self, origin_s: float | None) -> Iterator[AnyPacket]:
         """Those of the sound alone, from the start; the pictures' are not even read.
@@ -156,6 +161,13 @@ class Source:
             return None
         best.discard = Discard.default
         return best
+
+    def _all_sound(self) -> list[AudioStream]:
+        """In the file's order; without those of a kind that FFmpeg does not know."""
+        known = [one for one in self._container.streams.audio if one.codec_context is not None]
+        for sound in known:
+            sound.discard = Discard.default
+        return known
 
     def _prepare_decoder(self) -> None:
         context = self.video.codec_context

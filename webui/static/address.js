@@ -5,6 +5,8 @@ export const FILTERS = [
   "in", "tag", "after", "before", "longer", "shorter", "min_resolution", "max_resolution",
   "codec", "container", "camera", "language", "near", "channels", "by_video", "diversity",
 ];
+/** Those of them that only say how results are arranged. */
+export const ARRANGING = ["by_video", "diversity"];
 /** Those of them that a question without words has no use for. */
 const OF_WORDS = ["channels"];
 
@@ -35,9 +37,14 @@ export function addressOf(parameters, filters) {
 /** The address as it is, with `item` open; without one, nothing is. */
 export function addressWith(item) {
   const address = new URLSearchParams(location.search);
-  if (item) address.set("at", `${item.video_id}@${item.start_s}-${item.end_s}`);
+  if (item) address.set("at", momentId(item));
   else address.delete("at");
   return address.size ? `/?${address}` : "/";
+}
+
+/** What the API calls a moment. */
+export function momentId({ video_id, start_s, end_s }) {
+  return `${video_id}@${start_s}-${end_s}`;
 }
 
 /** The moment that the address opens: its video's id, start and end; null for none. */

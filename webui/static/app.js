@@ -1,23 +1,30 @@
 // The page: its address says what is searched and which moment is open; this file obeys it.
-import { addressOf, addressWith, filtersInUse, momentAsked, videoFilters, withFilter } from "./address.js";
+import { addressOf, addressWith, filtersInUse, momentAsked, momentId, videoFilters, withFilter } from "./address.js";
+import { watchExamples } from "./asking.js";
 import * as client from "./client.js";
 import { watchFiles } from "./drop.js";
 import { Filters } from "./filters.js";
+import { clock } from "./format.js";
 import { watchKeys } from "./keys.js";
+import { markRight, markWrong } from "./mistakes.js";
+import { keepPages, leave, placeOf } from "./places.js";
 import { Player } from "./player.js";
 import { Results } from "./results.js";
 import { copyLink } from "./share.js";
+import { Thumbs } from "./thumbs.js";
+import { Uploads } from "./uploads.js";
 
 const byId = (id) => document.getElementById(id);
 const box = byId("query");
 const PLACEHOLDER = box.placeholder;
 const PAGE = 24;
-const largestUpload = Number(document.body.dataset.largestUpload);
 
-const files = new Map(); // uploads and their answers, for "back"; gone with the page
-const act = { open: openItem, similar: searchLike, again: () => load(), more: showMore, judge, forgetThumbs };
+const uploads = new Uploads(Number(document.body.dataset.largestUpload));
+const thumbs = new Thumbs(() => asked().parameters.q, load);
+const act = { open: openItem, similar: searchLike, again: () => load(), more: showMore, thumbs };
 const results = new Results(act);
-const player = new Player({ show: showItem, similar: searchLike, closed: closeItem, copyLink: share, linkTo, explain });
+const announce = (text) => results.announce(text);
+const player = new Player({ show: showItem, similar: searchLike, closed: closeItem, copyLink: share, linkTo, explain, trimmed: keepTrimmed, announce });
 const panel = new Filters(refine);
 
 let shown = null; // the search whose results are on the page
@@ -29,13 +36,22 @@ function asked() {
   const filters = filtersInUse();
   const given = ["q", "like"].map((name) => [name, address.get(name)?.trim()]).filter(([, text]) => text);
   const parameters = Object.fromEntries(given);
-  const { file: id } = history.state ?? {};
-  const upload = files.get(id);
+  const { file: id, liked } = history.state ?? {};
+  const upload = uploads.get(id);
   const kind = upload ? "file" : given[0]?.[0] ?? "start";
-  return { kind, parameters, filters, key: JSON.stringify([upload && id, parameters, `${filters}`]), ...upload };
+  const likes = [upload?.file.name, parameters.like && moment(parameters.like, liked)].filter(Boolean);
+  const key = JSON.stringify([upload && id, parameters, `${filters}`]);
+  return { kind, parameters, filters, likes, lost: Boolean(id && !upload), key, ...upload };
+}
+
+/** "17@12.5", of the video called `title` if it is known, as people read it. */
+function moment(like, title) {
+  const [, id, seconds] = /^(\d+)@([\d.]+)$/.exec(like) ?? [];
+  return id ? `${title ?? `video ${id}`} at ${clock(Number(seconds))}` : like;
 }
 
 function go(parameters, filters = filtersInUse(), state = {}) {
+  leave();
   history.pushState(state, "", addressOf(parameters, filters));
   obey();
 }
@@ -44,8 +60,7 @@ function go(parameters, filters = filtersInUse(), state = {}) {
 function refine(filters) {
   const text = box.value.trim();
   const { q, ...others } = asked().parameters;
-  const { file } = history.state ?? {};
-  go(text ? { q: text, ...others } : others, filters, file ? { file } : {});
+  go(text ? { q: text, ...others } : others, filters, likeness());
 }
 
 async function obey() {
@@ -65,17 +80,23 @@ async function load() {
   running = new AbortController();
   box.value = search.parameters.q ?? "";
   box.placeholder = isLike(search) ? "And what else? At night, in the rain …" : PLACEHOLDER;
+  markRight(box);
   panel.show(likenesses(search));
   document.body.dataset.view = search.kind === "start" ? "start" : "results";
   if (earlier !== shown) results.wait(search);
   try {
+    const { pages, scroll } = placeOf(); // where people were, when they come back
     results.show(search, await fetchAnswer(search, running.signal));
+    for (let page = 1; page < pages && results.next; page++) {
+      results.append(await fetchAnswer(search, running.signal, results.next), false);
+    }
+    scrollTo({ top: scroll });
     panel.close();
   } catch (problem) {
     if (problem.name === "AbortError") return false;
     if (!(problem instanceof client.Problem)) throw problem;
-    results.fail(problem);
-    if (problem.place) pointAt(problem.place);
+    results.fail(problem, search.parameters.q);
+    if (problem.place) markWrong(box, problem.place);
     else if (problem.parameter) panel.fail(problem);
   }
   return true;
@@ -85,34 +106,26 @@ async function load() {
 function fetchAnswer(search, signal, page) {
   if (search.kind === "start") return client.newest(search.filters, signal);
   const parameters = { ...search.parameters, k: PAGE, ...(page && { page }) };
-  if (search.kind === "file") return answerOf(search, parameters, signal);
+  if (search.kind === "file") return uploads.answer(search, parameters, signal);
   return client.search(parameters, search.filters, signal);
-}
-
-/** The answer for an upload, sent once: "back" must not send a film again. */
-async function answerOf({ file, filters, answers }, parameters, signal) {
-  const key = JSON.stringify([parameters, `${filters}`]);
-  answers[key] ??= await client.searchFile(file, parameters, filters, signal);
-  return answers[key];
 }
 
 const isLike = ({ kind, parameters }) => kind === "file" || Boolean(parameters.like);
 
 /** Chips for what the results look like, besides the words: [text, what to do without it]. */
-function likenesses(search) {
-  const { q, like } = search.parameters;
-  const chips = [];
-  if (search.kind === "file") chips.push([`Like ${search.file.name}`, () => go(search.parameters)]);
-  if (like) chips.push([`Like video ${like.replace("@", " at ")} s`, () => go(q ? { q } : {}, filtersInUse(), keptFile())]);
-  return chips;
+function likenesses({ kind, parameters, likes }) {
+  const { q } = parameters;
+  const { file, liked } = history.state ?? {};
+  const without = [];
+  if (kind === "file") without.push(() => go(parameters, filtersInUse(), liked ? { liked } : {}));
+  if (parameters.like) without.push(() => go(q ? { q } : {}, filtersInUse(), file ? { file } : {}));
+  return likes.map((text, i) => [`Like ${text}`, without[i]]);
 }
 
-const keptFile = () => (history.state?.file ? { file: history.state.file } : {});
-
-/** Select the characters of the question that cannot be read. */
-function pointAt([start, end]) {
-  box.focus();
-  box.setSelectionRange(start, end);
+/** What of the history entry says what the results look like: it goes with further words. */
+function likeness() {
+  const { file, liked } = history.state ?? {};
+  return { ...(file && { file }), ...(liked && { liked }) };
 }
 
 /** Open or close the player as the address says. */
@@ -123,7 +136,7 @@ async function obeyPlayer() {
     return;
   }
   const address = location.search;
-  const item = results.find(asked.id, asked.start) ?? (await linked(asked));
+  const item = results.find(asked) ?? (await linked(asked));
   if (item && location.search === address) player.open(item, results.items);
 }
 
@@ -131,16 +144,19 @@ async function obeyPlayer() {
 async function linked({ id, start, end }) {
   try {
     const video = await client.video(id);
+    if (start >= video.duration_s) throw new client.Problem("NoMoment", `${video.title} ends before ${clock(start)}.`);
     const copies = results.copiesOf(id, start);
-    return { ...video, video: video.path, video_id: video.id, start_s: start, end_s: end, copies };
+    const moment = { ...video, video: video.path, video_id: video.id, start_s: start, end_s: end, copies };
+    return { ...moment, id: momentId(moment) };
   } catch (problem) {
     if (!(problem instanceof client.Problem)) throw problem;
-    results.announce(problem.message);
+    results.note(problem.message);
     return null;
   }
 }
 
 function openItem(item) {
+  leave();
   history.pushState({ ...history.state, opened: true }, "", addressWith(item));
   obeyPlayer();
 }
@@ -148,6 +164,11 @@ function openItem(item) {
 function showItem(item) {
   history.replaceState(history.state, "", addressWith(item));
   obeyPlayer();
+}
+
+/** The address of a moment whose edge was moved, so that a link and a reload find it. */
+function keepTrimmed(item) {
+  history.replaceState(history.state, "", addressWith(item));
 }
 
 function closeItem() {
@@ -175,69 +196,46 @@ function linkTo(name, value, text = value) {
 }
 
 function share() {
-  copyLink(byId("player-link"), (text) => results.announce(text));
+  copyLink(byId("player-link"), announce);
 }
 
 function searchLike(item) {
   const middle = (item.start_s + item.end_s) / 2;
-  go({ like: `${item.video_id}@${middle.toFixed(2)}` }, videoFilters());
-  scrollTo({ top: 0 });
+  go({ like: `${item.video_id}@${middle.toFixed(2)}` }, videoFilters(), { liked: item.title });
 }
 
 function searchFile(file) {
-  if (file.size > largestUpload) {
-    const limit = Math.round(largestUpload / 2 ** 20);
-    results.fail(new client.Problem("TooLarge", `${file.name} is larger than ${limit} MB. Cut out the part you look for.`));
-    return;
+  try {
+    go({}, videoFilters(), { file: uploads.add(file) });
+  } catch (problem) {
+    if (!(problem instanceof client.Problem)) throw problem;
+    results.fail(problem);
   }
-  const id = crypto.randomUUID?.() ?? String(performance.now());
-  files.set(id, { file, answers: {} });
-  go({}, videoFilters(), { file: id });
 }
 
 async function showMore() {
   const search = asked();
   try {
     results.append(await fetchAnswer(search, running.signal, results.next));
+    keepPages();
   } catch (problem) {
     if (problem.name === "AbortError") return;
     if (!(problem instanceof client.Problem)) throw problem;
-    results.announce(problem.message);
+    results.note(problem.message);
   }
 }
 
-/** Keep a thumb for `item`, or take it back, and ask again with it. */
-async function judge(item, relevant) {
-  await keepThumbs([[item.id, relevant]]);
-}
-
-/** Take all thumbs of this question back. */
-async function forgetThumbs(ids) {
-  await keepThumbs(ids.map((id) => [id, null]));
-}
-
-async function keepThumbs(thumbs) {
-  const { q } = asked().parameters;
-  try {
-    for (const [id, relevant] of thumbs) await client.judge(q, id, relevant);
-    await load();
-  } catch (problem) {
-    if (!(problem instanceof client.Problem)) throw problem;
-    results.announce(problem.message);
-  }
-}
-
-/** The reasons of `item`; null where nothing was asked, or an upload, which is not kept. */
+/** The reasons of `item`; null where nothing was asked but filters, or an upload, which is not kept. */
 function explain(item) {
-  const { kind, parameters } = asked();
-  return kind === "start" || !item.id || !Object.keys(parameters).length ? null : client.explain(parameters, item.id);
+  const { parameters } = asked();
+  return item.whole || !item.id || !Object.keys(parameters).length ? null : client.explain(parameters, item.id);
 }
 
 byId("search").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = box.value.trim();
   const { like } = asked().parameters;
-  go({ ...(text && { q: text }), ...(like && { like }) }, panel.chosen(), keptFile());
+  go({ ...(text && { q: text }), ...(like && { like }) }, panel.chosen(), likeness());
 });
 byId("home").addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -246,6 +244,7 @@ byId("home").addEventListener("click", (event) => {
 });
 addEventListener("popstate", obey);
 watchKeys(box, byId("results"));
+watchExamples(byId("asking"), byId("asking-open"), box);
 watchFiles({ button: byId("choose"), input: byId("file"), zone: byId("drop"), use: searchFile });
 if (!matchMedia("(hover: none)").matches) box.focus();
 obey();

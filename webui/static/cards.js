@@ -56,7 +56,7 @@ function showMatch(card, item) {
   if (item.whole) {
     card.querySelector(".match-bar").remove();
     card.querySelector(".match-shares").remove();
-    text.textContent = `${item.width} × ${item.height}`;
+    text.textContent = item.width ? `${item.width} × ${item.height}` : "";
     return;
   }
   const percent = Math.round(item.match * 100);
@@ -75,7 +75,7 @@ function showThumbs(card, item, judge) {
     const pressed = item.relevant === relevant;
     button.setAttribute("aria-pressed", pressed);
     button.setAttribute("aria-label", `${says} this: ${item.title}, ${range(item.start_s, item.end_s)}`);
-    button.addEventListener("click", () => judge(item, pressed ? null : relevant));
+    button.addEventListener("click", () => judge(item, pressed ? null : relevant, `.thumb-${name}`));
   }
 }
 

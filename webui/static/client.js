@@ -52,6 +52,24 @@ function pause(seconds, signal) {
 
 const ask = async (address, options) => (await answer(address, options)).json();
 
+/** The file at `address` and its name. */
+export async function file(address) {
+  const response = await answer(address);
+  try {
+    return { blob: await response.blob(), name: nameOf(response.headers.get("Content-Disposition") ?? "") };
+  } catch (error) {
+    if (error.name !== "TypeError") throw error;
+    throw new Problem("Unreachable", "The server stopped before the file was there.", { passing: true });
+  }
+}
+
+/** "attachment; filename=…" to the name; where it has other letters, in filename*. */
+function nameOf(told) {
+  const [, encoded] = /filename\*=UTF-8''([^;]+)/i.exec(told) ?? [];
+  const [, quoted, bare] = /filename=(?:"([^"]+)"|([^;]+))/i.exec(told) ?? [];
+  return encoded ? decodeURIComponent(encoded) : quoted ?? bare ?? "clip.mp4";
+}
+
 /** Wait until the preview at `address` can be played; its first byte is enough to know. */
 export const prepare = (address) => answer(address, { headers: { Range: "bytes=0-0" } });
 

@@ -1,5 +1,6 @@
 // The panel of filters, and the chips that show which are in use.
 import { FILTERS, filtersInUse } from "./address.js";
+import { isOpen, keepUnder } from "./panel.js";
 import { CHANNELS } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -34,9 +35,8 @@ export class Filters {
       apply(this.chosen());
     });
     byId("filters-clear").addEventListener("click", () => apply(new URLSearchParams()));
-    this.#panel.addEventListener("toggle", () => this.#place());
     this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.show());
-    for (const event of ["scroll", "resize"]) addEventListener(event, () => this.#place(), { passive: true });
+    keepUnder(this.#panel, this.#opener);
   }
 
   /** What the panel says, and what the address has that the panel has no field for. */
@@ -76,7 +76,7 @@ export class Filters {
   }
 
   close() {
-    if (this.#isOpen()) this.#panel.hidePopover();
+    if (isOpen(this.#panel)) this.#panel.hidePopover();
   }
 
   /** Say by its field which filter is wrong; `parameter` may be none of the panel's. */
@@ -84,12 +84,8 @@ export class Filters {
     const field = this.#fields().find(({ name }) => name === parameter);
     if (!field) return;
     this.#mark(field, message);
-    if (!this.#isOpen()) this.#panel.showPopover();
+    if (!isOpen(this.#panel)) this.#panel.showPopover();
     field.focus();
-  }
-
-  #isOpen() {
-    return this.#panel.matches(":popover-open");
   }
 
   #fields() {
@@ -121,6 +117,7 @@ export class Filters {
 
   #named(chip) {
     chip.firstChild.setAttribute("aria-label", `Remove the filter: ${chip.textContent}`);
+    chip.firstChild.title = chip.textContent;
     return chip;
   }
 
@@ -130,22 +127,15 @@ export class Filters {
     const button = document.createElement("button");
     button.type = "button";
     button.className = kind;
-    button.textContent = text;
+    const words = document.createElement("span");
+    words.className = "chip-text";
+    words.textContent = text;
+    button.append(words);
     button.addEventListener("click", () => {
       act();
       this.#opener.focus(); // the chip is gone
     });
     entry.append(button);
     return entry;
-  }
-
-  /** Keep the open panel under its button. */
-  #place() {
-    if (!this.#isOpen()) return;
-    const { left, bottom } = this.#opener.getBoundingClientRect();
-    const rest = document.documentElement.clientWidth - this.#panel.offsetWidth - 12;
-    this.#panel.style.top = `${bottom + 8}px`;
-    this.#panel.style.left = `${Math.max(12, Math.min(left, rest))}px`;
-    this.#panel.style.maxHeight = `calc(100dvh - ${bottom + 20}px)`;
   }
 }

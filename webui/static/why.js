@@ -9,11 +9,14 @@ const LEAST = 0.02; // a weaker line is none
 
 export class Why {
   #curve;
+  #key;
   #concepts;
   #item = null;
 
-  constructor(curve, concepts) {
+  /** `key` says what the colours of `curve` are; `concepts` lists what is to be seen. */
+  constructor(curve, key, concepts) {
     this.#curve = curve;
+    this.#key = key;
     this.#concepts = concepts;
   }
 
@@ -27,14 +30,15 @@ export class Why {
       if (this.#item === item) this.#draw(item, reasons);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (this.#item === item) this.#name([problem.message]);
+      if (this.#item === item) this.#name([problem.message], true);
     }
   }
 
   /** Nothing is shown any more. */
   clear() {
     this.#item = null;
-    this.#curve.hidden = true;
+    this.#curve.toggleAttribute("hidden", true);
+    this.#key.hidden = true;
     this.#concepts.hidden = true;
   }
 
@@ -43,11 +47,15 @@ export class Why {
     this.#curve.replaceChildren(...strong.map((line) => this.#drawn(line, duration_s)));
     this.#curve.setAttribute("aria-label", strong.map(said).join(". "));
     this.#curve.toggleAttribute("hidden", strong.length === 0);
+    this.#key.hidden = strong.length === 0;
+    const clauses = new Set(strong.map(({ clause }) => clause));
+    this.#key.replaceChildren(...strong.map((line) => entryOf(line, clauses.size > 1)));
     this.#name(concepts.map(({ text }) => text));
   }
 
-  #name(texts) {
+  #name(texts, failed = false) {
     this.#concepts.hidden = texts.length === 0;
+    this.#concepts.classList.toggle("failed", failed);
     this.#concepts.replaceChildren(...texts.map((text) => {
       const entry = document.createElement("li");
       entry.textContent = text;
@@ -74,6 +82,16 @@ export class Why {
     }
     return shape;
   }
+}
+
+/** "Seen" in the line's colour, and which of the question's words it is of. */
+function entryOf({ channel, clause }, named) {
+  const entry = document.createElement("li");
+  const name = document.createElement("span");
+  name.className = `words-label share-${channel}`;
+  name.textContent = CHANNELS[channel] ?? channel;
+  entry.append(name, named ? clause : "");
+  return entry;
 }
 
 /** "Seen: a dog, most at 0:12" for those who do not see the drawing. */

@@ -7,11 +7,10 @@ const MOST_BEFORE = 40; // characters before the first highlight on a card
 
 /** The bar's parts: how much each channel speaks for `item`. */
 export function showShares(bar, { channels }, percent) {
-  const total = Object.values(channels).reduce((sum, share) => sum + Math.max(0, share), 0) || 1;
-  const parts = Object.entries(channels).map(([name, share]) => {
+  const parts = Object.entries(sharesOf(channels)).map(([name, share]) => {
     const part = document.createElement("i");
     part.className = `share-${name}`;
-    part.style.width = `${(percent * Math.max(0, share)) / total}%`;
+    part.style.width = `${percent * share}%`;
     return part;
   });
   bar.replaceChildren(...parts);
@@ -19,12 +18,18 @@ export function showShares(bar, { channels }, percent) {
 
 /** "Seen 60 %, said 40 %", of those that count. */
 export function sharesText({ channels }) {
-  const total = Object.values(channels).reduce((sum, share) => sum + Math.max(0, share), 0) || 1;
-  const parts = Object.entries(channels)
-    .map(([name, share]) => [CHANNELS[name] ?? name, Math.round((100 * Math.max(0, share)) / total)])
+  const parts = Object.entries(sharesOf(channels))
+    .map(([name, share]) => [CHANNELS[name] ?? name, Math.round(100 * share)])
     .filter(([, percent]) => percent > 0);
   const text = parts.map(([name, percent]) => `${name} ${percent} %`).join(", ");
   return text.charAt(0) + text.slice(1).toLowerCase();
+}
+
+/** What part of the score each channel gives; the same where all are rounded to nothing. */
+function sharesOf(channels) {
+  const names = Object.keys(channels);
+  const total = names.reduce((sum, name) => sum + Math.max(0, channels[name]), 0);
+  return Object.fromEntries(names.map((name) => [name, total ? Math.max(0, channels[name]) / total : 1 / names.length]));
 }
 
 /** Show in `line` the words that say most about `item`; nothing when its picture says it all. */
@@ -79,7 +84,7 @@ function nearHighlight(match) {
 }
 
 /** The text in pieces; places are in code points, which JavaScript's own are not. */
-function marked({ text, highlights }) {
+export function marked({ text, highlights }) {
   const points = Array.from(text);
   const cut = (from, to) => points.slice(from, to).join("");
   const pieces = [];
