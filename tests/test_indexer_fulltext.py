@@ -171,6 +171,16 @@ def test_passages_that_hold_what_is_excluded(session: Session, query: str, unwan
     assert not find_unwanted(session, parse_words(query), [video + 1])
 
 
+def test_all_of_it_is_found_where_it_is_more_than_is_listed_at_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    others = [enter(session, f"/videos/{i}.mp4", [("speech", "en", "A sofa")]) for i in range(5)]
+    monkeypatch.setattr("indexer.store.fulltext.MOST_UNWANTED", 2)
+    ids = find_unwanted(session, parse_words("beach -sofa"), others)
+    found = session.scalars(select(Passage.video_id).where(Passage.id.in_(ids)))
+    assert sorted(found) == sorted(others)
+
+
 def test_only_the_videos_asked_for_are_searched(session: Session):
     other = enter(session, "/videos/b.mp4", [("speech", "en", "Another beach")])
     query = parse_words("beach")
