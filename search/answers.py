@@ -38,12 +38,16 @@ from search.rerank import Reranker
 from search.resemblance import Resemblance
 from search.results import SearchResult
 from search.scope import Scope
+from search.settling import Settling
 from search.steps import Steps, StepSearch
 from search.text import TextSearch
 from search.text_vectors import TextVectors
 from search.verdict import Verdict
 from search.window_search import WindowSearch
 
+JUDGED = 11
+"""The best moments, among which there has to be a match, however many a page shows: those that
+docs/calibration.md was measured with."""
 KEPT = 64
 """Rankings, for the next page of each."""
 
@@ -69,6 +73,7 @@ class Answers:
         self._steps = StepSearch(library, texts)
         self._explainer = Explainer(library, encoder, self._pictures, texts)
         self._folding = Folding(library.catalog.copies.matches([Kind.COPY]))
+        self._settling = Settling(library.catalog)
         self._maker = MomentMaker(library.catalog)
         self._rankings: OrderedDict[str, Ranking] = OrderedDict()
         self._lock = threading.Lock()
@@ -81,17 +86,16 @@ class Answers:
         digest = request.digest
         cursor = None if place is None else Cursor.parse(place, digest)
         wanted = k + (0 if cursor is None else cursor.shown)
-        ranked = arranged(
-            self._library, self._ranking(request, digest, anew=place is None), request, wanted + 1
-        )
+        ranking = self._ranking(request, digest, anew=place is None)
+        ranked = arranged(self._library, ranking, request, wanted + 1)
         start = 0 if cursor is None else cursor.place(ranked)
         page = ranked[start : start + k]
         more = len(ranked) > start + k
         return SearchResult(
             query=request.question.text,
-            moments=tuple(self._maker.moments(page, ranked)),
+            moments=tuple(self._maker.moments(page)),
             generation=self._view.generation,
-            no_match=not self._verdict.has_match(self.planner.plan(request), ranked),
+            no_match=not self._verdict.has_match(self.planner.plan(request), ranking.first(JUDGED)),
             next=str(Cursor.behind(digest, start + k, page[-1])) if more else None,
             clip_s=request.lone_clip.duration_s if request.lone_clip else None,
         )
@@ -104,12 +108,16 @@ class Answers:
         """Why `moment` answers a request. Raises InvalidQuery, UnknownVideo."""
         return self._explainer.reasons(self.planner.plan(request), moment)
 
+    def sure_score(self, request: Request, rate: float) -> float:
+        """See `Verdict.sure_score`. Raises InvalidQuery, UnknownVideo."""
+        return self._verdict.sure_score(self.planner.plan(request), rate)
+
     def _ranking(self, request: Request, digest: str, *, anew: bool) -> Ranking:
         """The one that the page before was cut from, unless the question is asked `anew`."""
         with self._lock:
             known = None if anew else self._rankings.get(digest)
         # outside of the lock: planning encodes words, and others ask meanwhile
-        ranking = known or Ranking(self._finder(request), self._folding)
+        ranking = known or Ranking(self._finder(request), self._settling.settle, self._folding)
         with self._lock:
             self._rankings[digest] = ranking
             self._rankings.move_to_end(digest)
@@ -128,7 +136,8 @@ class Answers:
         unwanted = self._unwanted(request)
 
         def find(k: int) -> list[Candidate]:
-            found = self._found(request, steps, k + len(unwanted), scope)
+            # a place may be where two of them touch
+            found = self._found(request, steps, k + 2 * len(unwanted), scope)
             return [one for one in found if not any(_is_at(one, *place) for place in unwanted)]
 
         return find
@@ -163,9 +172,10 @@ class Answers:
         """(video, seconds) of the moments that are asked with, and of those that were refused."""
         examples = [one for step in request.question.steps for one in step.examples]
         places = [(find_video(one.video, self._view).id, one.seconds) for one in examples]
-        return places + [
-            (moment.find(self._view).id, moment.middle_s) for moment in request.irrelevant
-        ]
+        for moment in request.irrelevant:
+            video = moment.find(self._view)
+            places.append((video.id, moment.within(video).middle_s))
+        return places
 
     def _require_content(self) -> None:
         if len(self._library.generation.vectors) == 0:

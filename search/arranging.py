@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from indexer.store.library import Library
 from search.diversity import diversify
 from search.examples import vectors_at
@@ -15,11 +17,10 @@ VARIED = 100
 
 def arranged(library: Library, ranking: Ranking, request: Request, count: int) -> list[Candidate]:
     """The first `count` of a request's answer, or more, or all that there are."""
-    if request.by_video:
-        return _by_video(ranking, count)
-    if request.diversity > 0:
-        return _varied(library, ranking, request.diversity, count)
-    return ranking.first(count)
+    varied = request.diversity > 0
+    known = max(count, VARIED) if varied else count
+    found = _by_video(ranking, known) if request.by_video else ranking.first(known)
+    return _varied(library, found, request.diversity) if varied else found
 
 
 def _by_video(ranking: Ranking, count: int) -> list[Candidate]:
@@ -28,13 +29,10 @@ def _by_video(ranking: Ranking, count: int) -> list[Candidate]:
     groups: dict[int, list[Candidate]] = {}
     for one in found:
         groups.setdefault(one.video_id, []).append(one)
-    for best, *others in groups.values():
-        best.more = others
-    return [best for best, *_ in groups.values()]
+    return [replace(best, more=others) for best, *others in groups.values()]
 
 
-def _varied(library: Library, ranking: Ranking, diversity: float, count: int) -> list[Candidate]:
-    found = ranking.first(max(count, VARIED))
+def _varied(library: Library, found: list[Candidate], diversity: float) -> list[Candidate]:
     pool = found[:VARIED]
     vectors = vectors_at(library, [(one.video_id, one.middle_s) for one in pool])
     order = diversify([one.score for one in pool], vectors, len(pool), diversity)

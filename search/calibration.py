@@ -70,3 +70,8 @@ class Calibration:
         centre, null = self._known
         standing = np.asarray(cosines, np.float64) - float(centre @ query)
         return self._curve.at((standing - null.location) / null.scale)
+
+    def cosine(self, query: Float32, rate: float) -> float:
+        """What a share `rate` (0 to 1, both excluded) of the background reaches with a query."""
+        centre, null = self._known
+        return float(centre @ query) + null.location + surprise(rate) * null.scale

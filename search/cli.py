@@ -17,11 +17,14 @@ from search.format_options import format_options, print_result
 if TYPE_CHECKING:
     from indexer.store.filters import Filters
     from search.engine import SearchEngine
-    from search.results import SearchResult
+    from search.question import Question
     from search.thumbs import Judged
 
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _BATCH = 64
+_EXAMPLES = ("clips", "images", "like")
+_THUMBS = ("relevant", "irrelevant", "no_thumbs")
+_ARRANGED = ("by_video", "diversity")
 rerank_option = click.option(
     "--rerank",
     type=click.FloatRange(0),
@@ -40,7 +43,7 @@ channels_option = click.option(
 
 
 @click.command()
-@click.argument("text", required=False)
+@click.argument("text", default="")
 @click.option("--clip", "clips", type=_existing_file, multiple=True, help="Like this video file.")
 @click.option("--image", "images", type=_existing_file, multiple=True, help="Like this picture.")
 @click.option("--like", metavar="VIDEO@SECONDS", multiple=True, help="Like one of the library.")
@@ -63,7 +66,7 @@ channels_option = click.option(
 @library_option
 @format_options
 def search(
-    text: str | None,
+    text: str,
     queries: Path | None,
     count: int,
     channels: str,
@@ -79,68 +82,71 @@ def search(
     Words are looked for in what is seen, said, written on screen, and in names. "Phrases in
     quotes" and prefixes* have to be there; what follows a -minus must not. said:, shown:, screen:
     and named: look in one place only; in:, tag:, after:, longer: and others choose videos; A then
-    B within 30s finds one after the other.
+    B within 30s finds one after the other. TEXT that begins with a minus goes last, after --.
 
     \b
     Example: videobert search "a dog on a beach"
              videobert search "said:recipe then shown:(a man cutting onions) within 20s"
              videobert search "at night" --clip street.mp4
     """
-    if queries is not None and kind not in ("table", "json"):
-        raise click.UsageError("--queries prints a line of JSON for each; leave --format out.")
-    alone = not (text or asked["clips"] or asked["images"] or asked["like"])
-    if (queries is not None) != alone:
-        raise click.UsageError("Give TEXT, --clip, --image or --like; or --queries alone.")
+    text = text.strip()
+    _refuse_odd_company(text, queries, kind, filters, asked)
     from search.engine import SearchEngine
     from search.textfiles import read_queries
 
-    lines = [] if queries is None else read_queries(queries)  # before anything is answered
+    if queries is not None:
+        lines = read_queries(queries)  # before anything is answered
+        with SearchEngine.open(library, rerank=rerank) as engine:
+            _answer_lines(engine, lines, count, _names(channels), filters, asked)
+        return
+    question = _question(text, **asked)  # before a thumb is kept of it
     with SearchEngine.open(library, rerank=rerank) as engine:
-        if queries is not None:
-            _answer_lines(engine, lines, count, _names(channels), filters)
-            return
-        judged = _judged(library, engine, text or "", **_thumbs(asked))
-        result = _answer(engine, text or "", count, _names(channels), filters, judged, **asked)
+        judged = _judged(library, engine, text, **_only(asked, _THUMBS))
+        result = engine.search(
+            question,
+            count,
+            channels=_names(channels),
+            filters=filters,
+            clips=asked["clips"],
+            pictures=asked["images"],
+            relevant=judged.relevant,
+            irrelevant=judged.irrelevant,
+            page=asked["page"],
+            **_only(asked, _ARRANGED),
+        )
     print_result(result, kind, fps)
 
 
-def _answer(
-    engine: SearchEngine,
-    text: str,
-    count: int,
-    channels: Sequence[str],
-    filters: Filters,
-    judged: Judged,
-    clips: Sequence[Path],
-    images: Sequence[Path],
-    like: Sequence[str],
-    by_video: bool,
-    diversity: float,
-    page: str | None,
-) -> SearchResult:
+def _refuse_odd_company(
+    text: str, queries: Path | None, kind: str, filters: Filters, asked: dict[str, Any]
+) -> None:
+    """Raises click.UsageError for what cannot be asked together."""
+    is_something = bool(text or any(asked[name] for name in _EXAMPLES))
+    if queries is None:
+        if not (is_something or filters):
+            raise click.UsageError("Give TEXT, --clip, --image, --like or a filter; or --queries.")
+        return
+    if is_something or any(asked[name] for name in ("page", "relevant", "irrelevant")):
+        raise click.UsageError(
+            "--queries has all the questions, and each is asked for its first page without thumbs: "
+            "leave TEXT, --clip, --image, --like, --page, --relevant and --irrelevant away."
+        )
+    if kind not in ("table", "json"):
+        raise click.UsageError("--queries prints a line of JSON for each; leave --format out.")
+
+
+def _question(text: str, like: Sequence[str], **asked: Any) -> Question:
     from search.language import parse_question
     from search.query import parse_like
     from search.question import Question
 
-    question = parse_question(text) if text else Question("", ())
-    return engine.search(
-        question.like([parse_like(one) for one in like]),
-        count,
-        channels=channels,
-        filters=filters,
-        clips=clips,
-        pictures=images,
-        relevant=judged.relevant,
-        irrelevant=judged.irrelevant,
-        by_video=by_video,
-        diversity=diversity,
-        page=page,
-    )
+    has_examples = bool(like or asked["clips"] or asked["images"])
+    question = parse_question(text, beside_examples=has_examples) if text else Question("", ())
+    return question.like([parse_like(one) for one in like])
 
 
-def _thumbs(asked: dict[str, Any]) -> dict[str, Any]:
-    """Takes what is about thumbs out of the options."""
-    return {name: asked.pop(name) for name in ("relevant", "irrelevant", "no_thumbs")}
+def _only(asked: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: asked[name] for name in names}
 
 
 def _judged(
@@ -159,15 +165,17 @@ def _judged(
     from search.moment_ref import MomentRef
     from search.thumbs import Judged, Thumbs
 
-    up = tuple(MomentRef.parse(one) for one in relevant)
-    down = tuple(MomentRef.parse(one) for one in irrelevant)
+    given = Judged(
+        tuple(MomentRef.parse(one) for one in relevant),
+        tuple(MomentRef.parse(one) for one in irrelevant),
+    )
     if no_thumbs or not text:
-        return Judged(up, down)
+        return given
     with Notes(library) as notes:
         thumbs = Thumbs(engine, notes.judgements)
-        for one in up:
+        for one in given.relevant:
             thumbs.put(text, one, relevant=True)
-        for one in down:
+        for one in given.irrelevant:
             thumbs.put(text, one, relevant=False)
         return thumbs.of(text)
 
@@ -178,10 +186,13 @@ def _answer_lines(
     count: int,
     channels: Sequence[str],
     filters: Filters,
+    asked: dict[str, Any],
 ) -> None:
     """A line of JSON for each of `lines`, in order."""
+    arranged = _only(asked, _ARRANGED)
     for start in range(0, len(lines), _BATCH):
-        for result in engine.search_texts(lines[start : start + _BATCH], count, channels, filters):
+        some = lines[start : start + _BATCH]
+        for result in engine.search_texts(some, count, channels, filters, **arranged):
             click.echo(json.dumps(result.to_json()))
 
 

@@ -38,7 +38,7 @@ class Cursor:
                 raise ValueError("too long")
             digest, shown, video_id, start_s = json.loads(base64.urlsafe_b64decode(text.encode()))
             found = cls(str(digest), int(shown), int(video_id), float(start_s))
-        except (ValueError, TypeError, binascii.Error):
+        except (ValueError, TypeError, OverflowError, binascii.Error):
             raise InvalidQuery(
                 "This is no place in an answer. Take `next` of the page before as it is."
             ) from None

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.store.saved_queries import SavedQueries, SavedQuery
-from search.calibration import PICTURE_CURVE
 from search.engine import SearchEngine
 from search.golden import ask
 from search.ranking import MAX_RESULTS
 from search.results import Moment
 
-MATCH_SCORE = PICTURE_CURVE.threshold(0.05)
-"""One in twenty questions about what the library has not finds something so sure, see
+FALSE_POSITIVES = 0.05
+"""One in twenty questions about what the library has not finds something that is told of, see
 `search.calibration`: a digest is read without being asked for, so it is stricter than an answer."""
 SHOWN = 20
 
@@ -41,13 +40,14 @@ def digest(
 ) -> Digest:
     """Up to `shown` new videos, a near copy of one that was told of not among them.
 
-    Raises InvalidQuery, EmptyLibrary.
+    Raises InvalidQuery, UnknownVideo, EmptyLibrary.
     """
+    least = engine.sure_score(query.text, FALSE_POSITIVES)
     told = set(engine.ids_of(saved.reported(query.name)).values())
     new = []
     for moment in ask(engine, query.text, MAX_RESULTS).moments:
         videos = _videos(moment)
-        if moment.score >= MATCH_SCORE and not videos & told:
+        if moment.score >= least and not videos & told:
             new.append(moment)
             told |= videos
     return Digest(query, tuple(new[:shown]), max(0, len(new) - shown))

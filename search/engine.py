@@ -28,6 +28,7 @@ from search.reasons import Reasons
 from search.request import Request
 from search.rerank import reranker_for
 from search.results import SearchResult
+from search.thumbs import Judged
 
 Float32 = NDArray[np.float32]
 
@@ -110,6 +111,8 @@ class SearchEngine(LibraryView):
         before. Raises InvalidQuery, UnknownVideo, EmptyLibrary, indexer.errors.MediaError.
         """
         _require_count(k)
+        _require_share(diversity)
+        judged = Judged(tuple(relevant), tuple(irrelevant))
         asked = self._understood(question, bool(clips or pictures))
         request = Request(
             replace(asked, text=self._name(asked, clips, pictures)),
@@ -117,8 +120,8 @@ class SearchEngine(LibraryView):
             merge_filters(asked.filters, filters or Filters()),
             tuple(read_query_clip(path, self._encoder) for path in clips),
             tuple(read_query_picture(picture, self._encoder) for picture in pictures),
-            tuple(relevant),
-            tuple(irrelevant),
+            judged.relevant,
+            judged.irrelevant,
             by_video,
             diversity,
         )
@@ -130,11 +133,24 @@ class SearchEngine(LibraryView):
         k: int = 10,
         channels: Collection[str] = CHANNELS,
         filters: Filters | None = None,
+        *,
+        by_video: bool = False,
+        diversity: float = 0.0,
     ) -> list[SearchResult]:
         """One result for each of `texts`, whose words are encoded together."""
         questions = [parse_question(text) for text in texts]
         self._answers.planner.encode(questions)
-        return [self.search(one, k, channels=channels, filters=filters) for one in questions]
+        return [
+            self.search(
+                one,
+                k,
+                channels=channels,
+                filters=filters,
+                by_video=by_video,
+                diversity=diversity,
+            )
+            for one in questions
+        ]
 
     def explain(
         self, question: str | Question, moment: MomentRef, channels: Collection[str] = CHANNELS
@@ -142,6 +158,15 @@ class SearchEngine(LibraryView):
         """Why `moment` answers `question`. Raises InvalidQuery, UnknownVideo."""
         asked = self._understood(question, has_examples=False)
         return self._answers.reasons(Request(asked, tuple(channels), asked.filters), moment)
+
+    def sure_score(self, question: str | Question, rate: float) -> float:
+        """What a moment scores to be surer than chance: only a share `rate` (0 to 1) of questions
+        about what the library has not find something with such a score.
+
+        See `search.verdict`. Raises InvalidQuery, UnknownVideo.
+        """
+        asked = self._understood(question, has_examples=False)
+        return self._answers.sure_score(Request(asked), rate)
 
     def rank_videos(
         self, texts: Sequence[str], channels: Collection[str] = CHANNELS
@@ -206,9 +231,14 @@ class SearchEngine(LibraryView):
             return question
         if has_examples and not question.strip():
             return Question("", ())
-        return parse_question(question)
+        return parse_question(question, beside_examples=has_examples)
 
 
 def _require_count(k: int) -> None:
     if not 1 <= k <= MAX_RESULTS:
         raise InvalidQuery(f"The number of results must be 1 to {MAX_RESULTS}, not {k}.")
+
+
+def _require_share(diversity: float) -> None:
+    if not 0 <= diversity <= 1:
+        raise InvalidQuery(f"The diversity must be 0 to 1, not {diversity}.")

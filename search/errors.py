@@ -11,6 +11,10 @@
 What is wrong with the library or with a query's own file is `indexer.errors`.
 """
 
+from textwrap import indent
+
+from search.pointing import pointed
+
 
 class SearchError(Exception):
     """Base of all errors raised by `search`."""
@@ -35,8 +39,7 @@ class QuerySyntaxError(InvalidQuery):
 
     def __str__(self) -> str:
         """The message, the question, and a line that points at the part."""
-        marks = " " * self.start + "^" * max(1, self.end - self.start)
-        return f"{self.args[0]}\n  {self.text}\n  {marks}"
+        return f"{self.message}\n{indent(pointed(self.text, self.start, self.end), '  ')}"
 
     @property
     def message(self) -> str:

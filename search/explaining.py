@@ -40,7 +40,7 @@ class Explainer:
     def reasons(self, steps: Steps, moment: MomentRef) -> Reasons:
         """Why `moment` answers a planned question. Raises UnknownVideo, InvalidQuery."""
         video = moment.find(self._view)
-        vector = vector_around(self._library, video, moment.middle_s)
+        vector = vector_around(self._library, video, moment.within(video).middle_s)
         lines: list[Line] = []
         matches: list[Match] = []
         for number, step in enumerate(steps):

@@ -12,21 +12,19 @@ from search.results import Copy, Moment
 def moment_of(
     candidate: Candidate,
     video: VideoRecord,
-    times: tuple[float, float],
     videos: Mapping[int, VideoRecord],
     title: str = "",
 ) -> Moment:
-    """The moment in `video` from and to these seconds; `videos` knows those of the copies.
+    """The moment in `video`; `videos` knows those of the copies.
 
     `title` is what metadata call the video.
     """
-    start_s, end_s = times
     return Moment(
         video_id=candidate.video_id,
         video=video.path,
         duration_s=video.duration_s,
-        start_s=start_s,
-        end_s=end_s,
+        start_s=candidate.start_s,
+        end_s=candidate.end_s,
         score=candidate.score,
         channels=candidate.shares,
         matches=tuple(candidate.matches),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _TIMES = re.compile(r"(?P<video>.+)@(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(?:\.\d+)?)", re.ASCII)
 MAX_ID = 2**63 - 1
 """SQL's largest; a bigger number cannot be any video's."""
+ROUNDED_S = 0.001
+"""By so much a result's name may reach beyond its video."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,21 @@ class MomentRef:
         """Its video. Raises UnknownVideo."""
         return find_video(self.video, library)
 
+    def within(self, video: VideoRecord) -> MomentRef:
+        """Its part in its video. Raises InvalidQuery when the video ends before it."""
+        if self.start_s >= video.duration_s:
+            raise InvalidQuery(
+                f"{self}: {video.path} is {video.duration_s:.1f} s long. Name a moment in it."
+            )
+        return replace(self, end_s=min(self.end_s, video.duration_s))
+
     def stored(self, library: LibraryView) -> StoredMoment:
         """As it is kept. Raises UnknownVideo, and InvalidQuery when the video ends before it."""
         video = self.find(library)
-        if self.start_s >= video.duration_s:
-            raise InvalidQuery(f"{self}: the video is {video.duration_s:.1f} s long.")
-        return StoredMoment(video.content, self.start_s, self.end_s, video.path)
+        inside = self.within(video)
+        if self.end_s <= video.duration_s + ROUNDED_S:
+            inside = self  # by the same name that it was kept by before
+        return StoredMoment(video.content, inside.start_s, inside.end_s, video.path)
 
 
 def _short(seconds: float) -> str:

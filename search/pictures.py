@@ -126,6 +126,11 @@ class PictureSearch:
         calibration = self._by_words if is_plain else self._by_looks
         return calibration.strengths(vector, cosines)
 
+    def rare_cosine(self, vector: Float32, rate: float) -> float:
+        """What a share `rate` of the library's clips have with one of another video, to a vector
+        that is not of words alone."""
+        return self._by_looks.cosine(vector, rate)
+
     def best_of(
         self, videos: Collection[int], vector: Float32 | None, *, is_plain: bool = True
     ) -> dict[int, Evidence]:

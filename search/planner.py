@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.store.library import Library
 from indexer.words.query import WordQuery
 from search.asked import Asked
-from search.errors import InvalidQuery
+from search.errors import InvalidQuery, UnknownVideo
 from search.evidence import CHANNELS, PICTURE, SPEECH
 from search.examples import vector_around
 from search.library_view import LibraryView
@@ -23,6 +24,8 @@ from search.samples import sample_of
 from search.text_vectors import TextVectors
 
 Float32 = NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
 
 
 class Planner:
@@ -40,7 +43,8 @@ class Planner:
     def plan(self, request: Request) -> list[list[Asked]]:
         """The clauses of each step. Raises InvalidQuery, UnknownVideo."""
         require_channels(request.channels)
-        steps = request.question.steps or ((Step(),) if request.examples else ())
+        is_alike = request.examples or request.relevant
+        steps = request.question.steps or ((Step(),) if is_alike else ())
         return [self._step(step, request, first=place == 0) for place, step in enumerate(steps)]
 
     def encode(self, questions: Iterable[Question]) -> None:
@@ -60,7 +64,7 @@ class Planner:
         look = self._examples(step, request, first=first)
         seen = next((i for i, clause in enumerate(clauses) if PICTURE in clause.channels), None)
         if seen is None and look.is_something:
-            clauses.append(Clause(WordQuery(), (PICTURE,)))
+            clauses.append(Clause(_unwanted(clauses), (PICTURE,)))
             seen = len(clauses) - 1
         return [
             self._asked(clause, look if place == seen else Look())
@@ -81,7 +85,16 @@ class Planner:
         return look
 
     def _judged(self, moments: Collection[MomentRef]) -> list[Float32]:
-        return [vector_around(self._library, one.find(self._view), one.middle_s) for one in moments]
+        """Without those of which there is no vector yet: their words may be found all the same."""
+        vectors = []
+        for one in moments:
+            video = one.find(self._view)
+            middle_s = one.within(video).middle_s
+            try:
+                vectors.append(vector_around(self._library, video, middle_s))
+            except UnknownVideo as error:
+                logger.warning("A thumb for %s teaches nothing: %s", one, error)
+        return vectors
 
     def _asked(self, clause: Clause, look: Look) -> Asked:
         words, channels = clause.words, clause.channels
@@ -95,6 +108,14 @@ class Planner:
             look.unwanted += [vectors[text] for text in words.excluded]
         vector = look.vector(self._sample) if PICTURE in channels else None
         return Asked(words, channels, meaning, vector, is_plain=look.is_plain)
+
+
+def _unwanted(clauses: Sequence[Clause]) -> WordQuery:
+    """What a step's clauses say must not be there: each says all of it."""
+    if not clauses:
+        return WordQuery()
+    words = clauses[0].words
+    return WordQuery(excluded=words.excluded, excluded_prefixes=words.excluded_prefixes)
 
 
 def _with_channels(clause: Clause, channels: Sequence[str]) -> Clause:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indexer.video_names import VideoNames
 from search.errors import InvalidQuery, UnknownVideo
+from search.quantities import parse_duration
 from search.question import Example
 
 MAX_CHARACTERS = 1000
@@ -25,15 +26,16 @@ def clean_text(text: str) -> str:
 
 
 def parse_like(text: str, *, wanted: bool = True) -> Example:
-    """`VIDEO@SECONDS`. Raises InvalidQuery."""
+    """`VIDEO@SECONDS`; times as `search.quantities` reads them. Raises InvalidQuery."""
     video, _, seconds = text.rpartition("@")
     try:
-        at = float(seconds)
-    except ValueError:
-        at = -1.0
-    if not video or not 0 <= at < float("inf"):
-        raise InvalidQuery(f"{text!r} is not VIDEO@SECONDS, such as holiday.mp4@12.5")
-    return Example(video, at, wanted)
+        if not video:
+            raise InvalidQuery("there is no video")
+        return Example(video, parse_duration(seconds), wanted)
+    except InvalidQuery:
+        raise InvalidQuery(
+            f"{text!r} is not VIDEO@SECONDS, such as holiday.mp4@12.5 or holiday.mp4@1:30."
+        ) from None
 
 
 def resolve_video(name: str, paths: dict[str, int]) -> int:

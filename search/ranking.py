@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from search.apart import apart
 from search.folding import Folding
@@ -14,6 +15,10 @@ DEPTHS = (25, 100, 400, 1000)
 MAX_RESULTS = DEPTHS[-1]
 
 
+Find = Callable[[int], list[Candidate]]
+Settle = Callable[[Sequence[Candidate], Sequence[Candidate]], list[Candidate]]
+
+
 class Ranking:
     """Moments of one question, best first, looked for as far as they are wanted.
 
@@ -22,12 +27,18 @@ class Ranking:
     first `n` are always the first of more. Safe to use from several threads.
     """
 
-    def __init__(self, find: Callable[[int], list[Candidate]], folding: Folding) -> None:
-        """`find` gives the best so many moments, or all."""
+    def __init__(self, find: Find, settle: Settle, folding: Folding) -> None:
+        """`find` gives the best so many moments, or all that there are.
+
+        `settle` gives those that are new their edges, beside those that have theirs already: at
+        once for all that was looked for, so that they are the same however pages are cut.
+        """
         self._find = find
+        self._settle = settle
         self._folding = folding
         self._lock = threading.Lock()
         self._looked_for = 0
+        self._is_all = False
         self._all: list[Candidate] = []
         self._shown: list[Candidate] = []
 
@@ -46,10 +57,12 @@ class Ranking:
             return list(self._shown)
 
     def _look(self, depth: int) -> None:
-        if len(self._all) < self._looked_for:
-            return  # there were no more already
+        if self._is_all:
+            return
+        found = self._find(depth)
         self._looked_for = depth
-        self._all = apart([*self._all, *self._find(depth)[:depth]])
-        for one in self._all:
-            one.copies.clear()
-        self._shown = self._folding.fold(self._all)
+        self._is_all = len(found) < depth
+        fresh = apart([*self._all, *found[:depth]])[len(self._all) :]
+        self._all += self._settle(fresh, self._all)
+        # others may hold what was shown before: it must not change
+        self._shown = self._folding.fold(replace(one, copies=[]) for one in self._all)

@@ -9,6 +9,7 @@ from typing import Any
 from search.aligned_part import AlignedPart
 from search.evidence import Match
 from search.moment_ref import MomentRef
+from search.scores import rounded
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ class Moment:
             "video": self.video,
             "start_s": round(self.start_s, 3),
             "end_s": round(self.end_s, 3),
-            "score": round(self.score, 4),
-            "channels": {name: round(score, 4) for name, score in self.channels.items()},
+            "score": rounded(self.score),
+            "channels": {name: rounded(score) for name, score in self.channels.items()},
             "matches": [match.to_json() for match in self.matches],
             "copies": [
                 {

@@ -10,10 +10,21 @@ from typing import Any
 from indexer.store.saved_queries import SavedQuery, clean_name
 from indexer.store.stored_moment import StoredMoment
 from search.errors import InvalidQuery
+from search.language import parse_question
 
 
 def read_saved(path: Path) -> list[SavedQuery]:
     """All of a file's queries, before any is entered. Raises InvalidQuery, SavedQueryError."""
+    queries = _queries(path)
+    for query in queries:
+        try:
+            parse_question(query.text)  # what cannot be asked is not kept
+        except InvalidQuery as error:
+            raise InvalidQuery(f"{path}: {query.name!r}: {error}") from error
+    return queries
+
+
+def _queries(path: Path) -> list[SavedQuery]:
     try:
         return [_query(one) for one in json.loads(path.read_text("utf-8"))]
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -31,10 +31,11 @@ class StepSearch:
     def candidates(
         self, steps: Steps, within_s: Sequence[float], k: int, scope: Scope
     ) -> list[Candidate]:
-        """Moments that answer all of it, best first, `k` or more where there are as many.
+        """Moments that answer all of it, best first.
 
-        A clause alone is asked of the whole scope. Of several, each proposes videos, and all are
-        asked of the proposed ones: so one that is weak everywhere does not hide the moment.
+        A clause alone is asked of the whole scope, for `k` or more. Of several, each proposes the
+        videos of its `k` best, and all are asked of the proposed ones: so one that is weak
+        everywhere does not hide the moment. What no clause has among its best is not looked at.
         """
         asked = [clause for step in steps for clause in step]
         if len(asked) == 1:

@@ -7,6 +7,7 @@ from unicodedata import category
 from search.aligned_part import AlignedPart
 from search.evidence import Match
 from search.results import SearchResult
+from search.scores import score_text
 
 
 def table(result: SearchResult) -> str:
@@ -16,7 +17,7 @@ def table(result: SearchResult) -> str:
     rows = ["No sure match. The nearest:"] if result.no_match else []
     for i, moment in enumerate(result.moments, 1):
         times = _times((moment.start_s, moment.end_s))
-        rows.append(f"{i:3}.  {moment.score:5.2f}  {times}  {shown(moment.video)}")
+        rows.append(f"{i:3}.  {score_text(moment.score):>6}  {times}  {shown(moment.video)}")
         rows += [f"      step {n}: {_times(step)}" for n, step in enumerate(moment.steps, 1)]
         rows += [f"      {_quoted(match)}" for match in moment.matches[:1]]
         rows += [f"      copy: {shown(copy.video)}" for copy in moment.copies]

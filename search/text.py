@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ DEPTH = 5
 """Each channel gives so many times the wanted number of moments: they may be the same ones."""
 MOST_MORE = 400
 """But not more than so many above it."""
+DEEPEST = 5000
+"""Where words that must or must not be there leave too few of them, it goes down to here."""
 
 
 class TextSearch:
@@ -32,16 +35,24 @@ class TextSearch:
         self._written = WrittenSearch(library)
 
     def candidates(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Candidate]:
-        """Moments, best first: those that `k` moments of every channel make; `k` or more.
+        """Moments, best first: `k` or more, or all that the best `DEEPEST` of each channel make.
 
         Those of one video do not overlap. Copies are not folded.
         """
         depth = k + min((DEPTH - 1) * k, MOST_MORE)
-        query = asked.words
-        found = fuse(self.evidence(asked, depth, scope))
-        if query.phrases or query.prefixes:  # they have to be there
+        while True:
+            evidence = self.evidence(asked, depth, scope)
+            found = self._moments(asked, evidence)
+            if len(found) >= k or depth >= DEEPEST or not _may_go_on(evidence, depth, asked.words):
+                return found
+            depth = min(4 * depth, DEEPEST)
+
+    def _moments(self, asked: Asked, evidence: list[Evidence]) -> list[Candidate]:
+        """What evidence makes, of which all holds that is asked of words."""
+        found = fuse(evidence)
+        if _has_to_hold(asked.words):
             found = [candidate for candidate in found if candidate.by_words]
-        return self._allowed(query, self._placed(found, asked))
+        return self._allowed(asked.words, self._placed(found, asked))
 
     def evidence(self, asked: Asked, k: int, scope: Scope = EVERYTHING) -> list[Evidence]:
         """What all channels find, `k` moments each."""
@@ -85,6 +96,18 @@ class TextSearch:
                 candidate.start_s, candidate.end_s = place.start_s, place.end_s
         # the others are not in this generation
         return [one for one in found if not one.nowhere or one.video_id in best]
+
+
+def _has_to_hold(query: WordQuery) -> bool:
+    """Whether some words have to be there."""
+    return bool(query.phrases or query.prefixes)
+
+
+def _may_go_on(evidence: Iterable[Evidence], depth: int, query: WordQuery) -> bool:
+    """Whether some channel gave as much as it was asked for, and so may have more that counts."""
+    needs_words = _has_to_hold(query)
+    given = Counter(one.channel for one in evidence if one.by_words or not needs_words)
+    return any(count >= depth for count in given.values())
 
 
 def _by_meaning(written: list[Evidence], spoken: Iterable[Evidence]) -> list[Evidence]:

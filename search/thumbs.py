@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from search.errors import InvalidQuery
 from search.moment_ref import MomentRef
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ class Judged:
 
     relevant: tuple[MomentRef, ...] = ()
     irrelevant: tuple[MomentRef, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises InvalidQuery for one that is both."""
+        for one in self.relevant:
+            if one in self.irrelevant:
+                raise InvalidQuery(f"{one} cannot be both right and wrong. Judge it once.")
 
     def to_json(self) -> dict[str, list[str]]:
         return {

@@ -55,6 +55,17 @@ class Verdict:
             return self._is_alike(asked[0], found)
         return any(_is_match(one, is_plain=asked[0].is_plain) for one in found)
 
+    def sure_score(self, steps: Steps, rate: float) -> float:
+        """What a moment scores for planned `steps` to be as sure as only a share `rate` of
+        questions about what is not there find something; 1 where only filters ask.
+
+        Of a look alone it is what any match has: nothing in a library of one scene is rarer.
+        """
+        asked = [clause for step in steps for clause in step]
+        if len(asked) == 1 and asked[0].is_only_a_look and asked[0].look is not None:
+            return self._pictures.rare_cosine(asked[0].look, LIKE)
+        return PICTURE_CURVE.threshold(rate) ** len(asked)
+
     def _is_alike(self, asked: Asked, found: Sequence[Candidate]) -> bool:
         """Of a look alone the scores are cosines."""
         if asked.look is None:

@@ -181,6 +181,16 @@ def test_fewer_are_the_best_of_more(session: Session, query: str, expected: list
         assert search_passages(session, words, limit=limit) == everything[:limit]
 
 
+def test_all_of_it_is_found_where_it_is_more_than_is_listed_at_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    others = [enter(session, f"/videos/{i}.mp4", [("speech", "en", "A sofa")]) for i in range(5)]
+    monkeypatch.setattr("indexer.store.fulltext.MOST_UNWANTED", 2)
+    ids = find_unwanted(session, parse_words("beach -sofa"), others)
+    found = session.scalars(select(Passage.video_id).where(Passage.id.in_(ids)))
+    assert sorted(found) == sorted(others)
+
+
 def test_only_the_videos_asked_for_are_searched(session: Session):
     other = enter(session, "/videos/b.mp4", [("speech", "en", "Another beach")])
     query = parse_words("beach")

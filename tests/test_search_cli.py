@@ -48,6 +48,39 @@ def test_all_lines_are_answered_in_order(tmp_path: Path, run):
     assert [json.loads(line)["query"] for line in lines] == ["red", "green", "blue"] * 50
 
 
+def test_lines_are_arranged_as_one_question_is(tmp_path: Path, run):
+    path = written(tmp_path, b"red\ngreen\n")
+    lines = run("search", "--queries", path, "--by-video").stdout.splitlines()
+    one = run("search", "red", "--by-video", "--json").stdout
+    assert json.loads(lines[0]) == json.loads(one)
+    for found in map(json.loads, lines):
+        videos = [moment["video_id"] for moment in found["results"]]
+        assert len(set(videos)) == len(videos)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["red"], ["--like", "red.mp4@1"], ["--page", "x"], ["--relevant", "1@1-2"], ["--fps", "x"]],
+)
+def test_what_lines_cannot_be_asked_with_is_refused(tmp_path: Path, run, options: list[str]):
+    refused = run("search", "--queries", written(tmp_path, b"red\n"), *options)
+    assert refused.exit_code == 2
+    assert options[0] in refused.output or "TEXT" in refused.output
+
+
+def test_filters_alone_are_a_question(run):
+    found = json.loads(run("search", "--longer", "10s", "--json").stdout)
+    assert [moment["title"] for moment in found["results"]] == ["mixed"]
+    assert run("search", " ").exit_code == 2
+
+
+def test_a_moment_may_be_named_by_the_clock(run):
+    by_seconds = json.loads(run("search", "--like", "mixed.mp4@12", "--json").stdout)
+    by_clock = json.loads(run("search", "--like", "mixed.mp4@0:12", "--json").stdout)
+    assert by_clock == by_seconds
+    assert "holiday.mp4@1:30" in str(run("search", "--like", "mixed.mp4@soon").exception)
+
+
 @pytest.mark.parametrize(
     ("content", "place", "says"),
     [
@@ -79,6 +112,16 @@ def test_bytes_that_are_no_text_are_refused():
     with pytest.raises(InvalidQuery, match="UTF-8") as refused:
         clean_text("bad\udcff")
     assert str(refused.value).isascii()
+
+
+def test_a_moment_without_what_is_not_wanted(run):
+    """Words that only say what must not be there go with an example, and with no other thing."""
+    found = run("search", " -red", "--json", "--like", "mixed.mp4@1")
+    titles = [moment["title"] for moment in json.loads(found.stdout)["results"]]
+    assert titles[0] == "blue"
+    assert "red" not in titles
+    alone = run("search", " -red")
+    assert "only says what must not be there" in str(alone.exception)
 
 
 def test_an_unknown_home_is_no_traceback(run):

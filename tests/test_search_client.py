@@ -45,10 +45,10 @@ def test_page_by_page(client):
 
 
 def test_filters_and_several_judgements(client, colour_engine):
-    ids = [moment.id for moment in colour_engine.search("red", 2).moments]
+    ids = [moment.id for moment in colour_engine.search("red", 3).moments]
     assert client.search("red", longer="30s").moments
     assert {Path(m.video).name for m in client.search("red", longer="30s").moments} == {"mixed.mp4"}
-    assert client.search("blue", relevant=ids, irrelevant=[ids[0]]).moments
+    assert client.search("blue", relevant=ids[:2], irrelevant=[ids[2]]).moments
 
 
 def test_a_clip_and_a_picture_are_sent(client, colour_videos: Path, tmp_path: Path):

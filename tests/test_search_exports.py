@@ -37,9 +37,9 @@ ANSWER = SearchResult("a dog\non a beach", (DOG, ODD), 4)
 
 CSV = (
     "rank,id,video,start_s,end_s,score,title,picture,speech,screen,name\r\n"
-    "1,17@12.52-18,/films/holiday.mp4,12.520,18.000,0.8123,holiday,0.6100,0.2023,,\r\n"
-    '2,3@3600-3601,"/films/a ""b"", c\nd/Straße 你好.mkv",3600.000,3601.000,-0.2500,'
-    '"\'=HYPERLINK(""http://x"")",-0.2500,,,\r\n'
+    "1,17@12.52-18,/films/holiday.mp4,12.520,18.000,0.8123,holiday,0.61,0.2023,,\r\n"
+    '2,3@3600-3601,"/films/a ""b"", c\nd/Straße 你好.mkv",3600.000,3601.000,-0.25,'
+    '"\'=HYPERLINK(""http://x"")",-0.25,,,\r\n'
 )
 
 EDL = """\
@@ -89,6 +89,14 @@ def test_json_is_what_the_command_prints():
 )
 def test_no_moments(name, expected):
     assert export(SearchResult("nothing", (), 4), name) == expected
+
+
+def test_the_order_of_small_scores_is_kept():
+    """Those of several clauses are products."""
+    answer = SearchResult("x", (replace(DOG, score=2.134e-06), replace(DOG, score=0.00032)), 4)
+    rows = list(csv.DictReader(StringIO(export(answer, "csv"), newline="")))
+    assert [float(row["score"]) for row in rows] == [2.134e-06, 0.00032]
+    assert [one["score"] for one in answer.to_json()["results"]] == [2.134e-06, 0.00032]
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"])

@@ -72,3 +72,4 @@ def test_a_content_without_a_shard_is_left_out_and_named(
     vectors = TokenVectors(library, ColourEncoder())
     assert vectors.around({"ff" * 32: (0, 4)}) == {}
     assert "ff" * 32 in caplog.text
+    assert "the shard is gone. Run `videobert rebuild`" in caplog.text

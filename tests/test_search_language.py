@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.words.query import WordQuery
+from search.errors import QuerySyntaxError
+from search.evidence import PICTURE
 from search.language import parse_question, plain_question
 from search.language.parser import WITHIN_S
 from search.question import Clause, Example, Question, Step
@@ -122,7 +124,8 @@ def test_a_field_with_a_minus_takes_as_much_as_one_without():
 def test_what_must_not_be_there_holds_beside_an_example_too():
     [step] = parse_question("like:17@3 -dog -said:cat*").steps
     assert step == Step(
-        (Clause(WordQuery(excluded=("dog",), excluded_prefixes=("cat",))),), (Example("17", 3),)
+        (Clause(WordQuery(excluded=("dog",), excluded_prefixes=("cat",)), (PICTURE,)),),
+        (Example("17", 3),),
     )
 
 
@@ -165,6 +168,16 @@ def test_steps_follow_one_another(text: str, within_s: tuple[float, ...]):
 )
 def test_a_moment_of_the_library_is_an_example(text: str, example: Example):
     assert parse_question(text).steps == (Step((), (example,)),)
+
+
+def test_beside_examples_a_question_may_only_say_what_must_not_be_there():
+    [step] = parse_question("-dog -said:cat", beside_examples=True).steps
+    [clause] = step.clauses
+    assert (clause.words.excluded, clause.words.is_wanted) == (("dog", "cat"), False)
+    first, second = parse_question("-dog then cat", beside_examples=True).steps
+    assert (first.clauses[0].words.excluded, second.clauses[0].words.plain) == (("dog",), "cat")
+    with pytest.raises(QuerySyntaxError, match="only says what must not"):
+        parse_question("dog then -cat", beside_examples=True)
 
 
 def test_an_example_may_be_unwanted():

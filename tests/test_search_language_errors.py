@@ -48,6 +48,21 @@ def test_an_error_points_at_the_part_that_is_wrong(text: str, part: str, says: s
     assert marked[2][2:] == " " * error.start + "^" * len(part)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "marks"),
+    [
+        ("日本 longer:soon", "日本 longer:soon", "     ^^^^^^^^^^^"),
+        ("cafe\u0301 longer:soon", "cafe\u0301 longer:soon", "     ^^^^^^^^^^^"),
+        ("a\tdog\nlonger:soon", "a dog longer:soon", "      ^^^^^^^^^^^"),
+        ("\x1b[31m\u202edog longer:soon", " [31mdog longer:soon", "         ^^^^^^^^^^^"),
+    ],
+)
+def test_it_points_at_it_in_any_script(text: str, line: str, marks: str):
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse_question(text)
+    assert str(caught.value).splitlines()[1:] == [f"  {line}", f"  {marks}"]
+
+
 @pytest.mark.parametrize("text", ["-cat", "-like:3@4", "dog then -cat", "-said:hello", " "])
 def test_only_what_must_not_be_there_is_no_question(text: str):
     with pytest.raises(InvalidQuery):

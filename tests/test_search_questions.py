@@ -57,11 +57,11 @@ def test_pages_are_the_parts_of_one_list(colour_engine: SearchEngine):
     found, page = [], None
     while True:
         part = ask(colour_engine, "red", 2, page=page)
-        found += [(m.video_id, m.score) for m in part.moments]
+        found += part.moments
         page = part.next
         if page is None:
             break
-    assert found == [(m.video_id, m.score) for m in whole.moments]
+    assert found == list(whole.moments)
 
 
 def test_a_page_goes_on_in_another_process(colour_library, encoder):
@@ -95,6 +95,21 @@ def test_varied_results_are_the_same_in_another_order(colour_engine: SearchEngin
     assert sorted(titles(varied)) == sorted(titles(plain))
 
 
+def test_each_video_once_may_be_varied_too(colour_engine: SearchEngine):
+    """Mixed shows red in half of it, and is nearest to what comes first."""
+    plain = ask(colour_engine, "red", by_video=True)
+    varied = ask(colour_engine, "red", by_video=True, diversity=0.9)
+    assert sorted(titles(varied)) == sorted(titles(plain)) == ["blue", "green", "mixed", "red"]
+    assert titles(varied) != titles(plain)
+    assert any(moment.more for moment in varied.moments)
+
+
+@pytest.mark.parametrize("diversity", [-0.1, 1.1, float("nan")])
+def test_a_diversity_that_is_no_share_is_refused(colour_engine: SearchEngine, diversity: float):
+    with pytest.raises(InvalidQuery, match="0 to 1"):
+        ask(colour_engine, "red", diversity=diversity)
+
+
 def test_filters_alone_list_the_newest_videos_first(colour_engine: SearchEngine):
     result = colour_engine.search("longer:10s")
     assert titles(result) == ["mixed"]
@@ -121,3 +136,12 @@ def test_an_example_that_is_not_there_is_named(colour_engine: SearchEngine, ques
 
     with pytest.raises(UnknownVideo):
         colour_engine.search(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"), [("after:0001", 4), ("before:9999", 4), ("after:9999", 0)]
+)
+def test_a_date_beyond_all_files_is_no_error(
+    colour_engine: SearchEngine, question: str, count: int
+):
+    assert len(colour_engine.search(question).moments) == count

@@ -18,6 +18,8 @@ from search.engine import SearchEngine
 from search.errors import InvalidQuery, UnknownVideo
 from search.evaluate_cli import evaluate
 from search.saved_cli import query
+from tests.colours import index_folder
+from tests.library_tools import write_video
 from tests.narrated import Reader
 
 
@@ -85,6 +87,16 @@ def test_wrong_use_is_refused_and_keeps_nothing(
     assert json.loads(run(library, "list", "--json").output) == []
 
 
+def test_a_file_with_a_question_that_cannot_be_asked_is_refused_whole(
+    library: Path, tmp_path: Path
+):
+    path = tmp_path / "queries.json"
+    path.write_text(json.dumps([{"name": "one", "text": "red"}, {"name": "two", "text": "-red"}]))
+    refused = str(run(library, "import", str(path)).exception)
+    assert f"{path}: 'two': The query only says" in refused
+    assert json.loads(run(library, "list", "--json").output) == []
+
+
 def test_a_digest_tells_of_each_video_once(library: Path):
     run(library, "save", "sale", '"summer sale"', "--standing")
     with Notes(library) as notes, SearchEngine.open(library, Reader()) as engine:
@@ -95,6 +107,29 @@ def test_a_digest_tells_of_each_video_once(library: Path):
         mark_told(engine, saved, first)
         assert saved.get("sale").digested_at is not None
         assert digest(engine, saved, saved.get("sale")).moments == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("like:scarlet.mp4@1", {"red"}),  # violet has a cosine of a half to red, as many things do
+        ("in:videos", {"red", "scarlet", "violet"}),
+        ("shown:red named:scarlet", {"scarlet"}),
+    ],
+)
+def test_a_digest_is_as_strict_with_every_kind_of_question(
+    tmp_path: Path, text: str, told: set[str]
+):
+    for name, colour in (("red", (250, 0, 0)), ("scarlet", (250, 9, 9)), ("violet", (120, 0, 200))):
+        write_video(tmp_path / "videos" / f"{name}.mp4", colour)
+    index_folder(tmp_path / "library", tmp_path / "videos", Reader())
+    run(tmp_path / "library", "save", "one", text, "--standing")
+    with (
+        Notes(tmp_path / "library") as notes,
+        SearchEngine.open(tmp_path / "library", Reader()) as engine,
+    ):
+        found = digest(engine, notes.saved_queries, notes.saved_queries.get("one"))
+    assert {moment.title for moment in found.moments} == told
 
 
 def test_a_digest_reads_as_plain_text_and_as_markdown(library: Path):

@@ -237,10 +237,15 @@ def test_near_copies_are_one_answer_to_words(engine: SearchEngine):
     ]
 
 
-def test_near_copies_are_listed_where_likeness_is_asked_for(engine: SearchEngine):
-    moments = engine.search_like("sign.mp4", 3).moments
-    assert moments[0].title == "again"
-    assert all(moment.copies == () for moment in moments)
+def test_near_copies_are_one_answer_to_looks_too(engine: SearchEngine):
+    """But for a copy of what is asked with: that is what is looked for."""
+    beside = engine.search_like("sign.mp4", 3).moments
+    assert beside[0].title == "again"
+    assert all(moment.copies == () for moment in beside)
+    sign = Path(engine.find("sign.mp4").path)
+    [copied, *others] = engine.search_clip(sign).moments
+    assert {copied.title, Path(copied.copies[0].video).stem} == {"sign", "again"}
+    assert not {"sign", "again"} & set(titles(others))
 
 
 def test_near_copies_are_ranked_each(engine: SearchEngine):
@@ -253,6 +258,37 @@ def test_what_must_not_be_there_is_left_out_of_what_is_alike(engine: SearchEngin
     without = titles(engine.search("like:sign.mp4@3 -harbour", 50).moments)
     assert without[0] == "again"
     assert "talk" not in without
+
+
+@pytest.mark.parametrize("question", ['"gate"', "said:gate", "said:gate -tide"])
+def test_one_video_that_talks_much_does_not_hide_another(own_library: Path, question: str):
+    """Its lines fill all places that are looked at first, and make one moment, or none."""
+    with open_for_writing(own_library) as writer:
+        ids = ids_by_name(writer.catalog)
+        for video, lines in ((ids["talk"], 600), (ids["walk"], 1)):
+            said = [NewPassage("gate", i / 60, (i + 1) / 60, "en") for i in range(lines)]
+            late = [NewPassage("low tide", 3, 4, "en")] if video == ids["talk"] else []
+            source = SourceRecord("new", "")
+            writer.catalog.words.replace(video, "speech", source, [*said, *late])
+    with SearchEngine.open(own_library, Reader()) as engine:
+        assert "walk" in titles(engine.search(question, 50).moments)
+
+
+@pytest.mark.parametrize("channels", [CHANNELS, ("speech", "name")])
+@pytest.mark.parametrize("words", ["", "said:sky"])
+def test_a_minus_holds_for_what_is_only_alike(
+    engine: SearchEngine, words: str, channels: Sequence[str]
+):
+    """Whatever other words the step has, and wherever they are looked for."""
+
+    def begin(question: str) -> set[float]:
+        result = engine.search(f"like:sign.mp4@1 {question}", 50, channels=channels)
+        return {m.start_s for m in result.moments if m.title == "walk"}
+
+    assert min(begin(words)) < 2  # when they open the gate
+    without = begin(f"{words} -gate")
+    assert without
+    assert min(without) > 4
 
 
 # what has changed since the generation was made

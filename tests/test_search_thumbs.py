@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer.store.library import Library
 from indexer.store.notes import Notes
 from search import cli
 from search.engine import SearchEngine
 from search.errors import InvalidQuery, UnknownVideo
 from search.moment_ref import MomentRef
 from search.thumbs import Judged, Thumbs
+from tests.colours import index_folder, write_colours
 from tests.conftest import ColourEncoder
 from tests.fake_engine import small_library
 from tests.web_desk import make_app
@@ -49,6 +51,40 @@ def test_a_moment_that_is_not_there_cannot_be_judged(library: Path):
             thumbs.put("red", MomentRef("red.mp4", 50, 60), relevant=True)
 
 
+def test_a_moment_ends_with_its_video(library: Path):
+    """Its middle would lie behind the end, and the question could be asked no more."""
+    with SearchEngine.open(library, ColourEncoder()) as engine, Notes(library) as notes:
+        thumbs = Thumbs(engine, notes.judgements)
+        red = engine.find("red.mp4")
+        thumbs.put("red", MomentRef("red.mp4", 1, 60), relevant=True)
+        kept = thumbs.of("red")
+        assert kept == Judged((MomentRef(str(red.id), 1, red.duration_s),))
+        endless = MomentRef("blue.mp4", 1, 60)  # as it may have been kept before
+        found = engine.search("red", relevant=kept.relevant, irrelevant=[endless]).moments
+        assert found[0].title == "red"
+        assert "blue" not in [moment.title for moment in found]
+        with pytest.raises(InvalidQuery, match=r"red\.mp4 is 3\.0 s long"):
+            engine.search("red", relevant=[MomentRef("red.mp4", 50, 60)])
+
+
+def test_a_thumb_for_what_has_no_vector_yet_does_not_stop_the_question(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    """Its words are found before the generation that has it."""
+    (tmp_path / "videos").mkdir()
+    write_colours(tmp_path / "videos" / "old.mp4", "red")
+    index_folder(tmp_path / "library", tmp_path / "videos", ColourEncoder())
+    with Library.open(tmp_path / "library") as opened:
+        number = opened.generation.number
+    write_colours(tmp_path / "videos" / "new.mp4", "green")
+    index_folder(tmp_path / "library", tmp_path / "videos", ColourEncoder())
+    older = Library.open(tmp_path / "library", generation=number)
+    with SearchEngine(older, ColourEncoder()) as engine:
+        new = MomentRef(str(engine.find("new.mp4").id), 0, 2)
+        assert engine.search("red", relevant=[new]).moments[0].title == "old"
+    assert "new.mp4 is not in the live generation" in caplog.text
+
+
 @pytest.fixture
 def search(library: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("model.registry.load_encoder", lambda folder: ColourEncoder())
@@ -72,6 +108,38 @@ def test_a_thumb_down_on_the_command_line_holds_until_it_is_left_out(search):
     assert "blue" not in names(search("blue"))
     assert names(search("blue", "--no-thumbs"))[0] == "blue"
     assert names(search("blue", "--relevant", found[0]["id"]))[0] == "blue"
+
+
+def test_nothing_is_right_and_wrong_at_once(library: Path, search):
+    found = json.loads(search("blue").stdout)["results"][0]["id"]
+    both = ["blue", "--relevant", found, "--irrelevant", found, "--library", str(library)]
+    refused = CliRunner().invoke(cli.search, both)
+    assert f"{found} cannot be both right and wrong" in str(refused.exception)
+    ref = MomentRef.parse(found)
+    with (
+        SearchEngine.open(library, ColourEncoder()) as engine,
+        pytest.raises(InvalidQuery, match="both right and wrong"),
+    ):
+        engine.search("blue", relevant=[ref], irrelevant=[ref])
+    with Notes(library) as notes:
+        assert notes.judgements.list("blue") == []
+
+
+def test_no_thumb_is_kept_of_what_cannot_be_asked(library: Path, search):
+    found = json.loads(search("blue").stdout)["results"][0]["id"]
+    text = "blue longer:soon"
+    asked = [text, "--relevant", found, "--library", str(library)]
+    assert "no duration" in str(CliRunner().invoke(cli.search, asked).exception)
+    with Notes(library) as notes:
+        assert notes.judgements.list(text) == []
+
+
+def test_a_thumb_up_orders_what_only_filters_ask_for(search):
+    found = {m["title"]: m for m in json.loads(search("longer:1s").stdout)["results"]}
+    for title in ("red", "green"):
+        after = names(search("longer:1s", "--no-thumbs", "--relevant", found[title]["id"]))
+        assert after.index(title) < after.index("blue")
+        assert sorted(set(after)) == sorted(found)
 
 
 def test_a_thumb_up_lifts_what_is_like_it(search):

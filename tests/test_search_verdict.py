@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from indexer.store.records import NewPassage, SourceRecord
+from indexer.store.writer import open_for_writing
 from search.engine import SearchEngine
-from tests.narrated import Reader
+from tests.narrated import Reader, ids_by_name
 
 
 @pytest.mark.parametrize("text", ["red", "green"])
@@ -29,6 +32,21 @@ def test_every_page_says_the_same(colour_engine: SearchEngine):
     first = colour_engine.search("red", 1)
     assert first.next is not None
     assert colour_engine.search("red", 1, page=first.next).no_match is first.no_match is False
+
+
+def test_it_is_the_same_however_many_are_shown(narrated_library: Path, tmp_path: Path):
+    """A name tells more than as many words that are said: the third is a match, others are none."""
+    library = Path(shutil.copytree(narrated_library, tmp_path / "library"))
+    with open_for_writing(library) as writer:
+        ids, words = ids_by_name(writer.catalog), writer.catalog.words
+        source = SourceRecord("new", "")
+        said = [NewPassage("alpha bravo charlie delta", at, at + 2, "en") for at in (2, 20)]
+        words.replace(ids["walk"], "speech", source, said)
+        words.replace(ids["talk"], "name", source, [NewPassage("alpha bravo charlie delta")])
+    with SearchEngine.open(library, Reader()) as engine:
+        found = {k: engine.search("alpha bravo charlie delta zulu", k) for k in (1, 10)}
+        assert [one.title for one in found[10].moments[:3]] == ["walk", "walk", "talk"]
+        assert [one.no_match for one in found.values()] == [False, False]
 
 
 def test_words_that_have_to_be_there_are_a_match(narrated_library: Path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browsing import faultless_page, started, until_true
+from tests.browsing import faultless_page, started, until, until_true
 from tests.fake_engine import FakeEngine
 from tests.scenes import GREEN, RED, Scene
 from tests.web_desk import running
@@ -26,7 +26,7 @@ def page(browser, tmp_path):
     with running(engine) as address, faultless_page(browser, address) as page:
         page.goto("/?q=green&at=1@4-8")
         page.wait_for_selector("#player[open]")
-        page.wait_for_function("video.readyState > 0")
+        until(page, "video.readyState > 0")
         yield page
 
 
@@ -36,7 +36,7 @@ def moment(page) -> str:
 
 def move_to(page, seconds: float) -> None:
     page.evaluate("seconds => { video.pause(); video.currentTime = seconds; }", seconds)
-    page.wait_for_function("!video.seeking")
+    until(page, "!video.seeking")
 
 
 def test_both_edges_move_and_the_link_and_the_file_with_them(page):
@@ -60,7 +60,7 @@ def test_keys_do_the_same_and_playing_starts_anew_at_the_edge(page):
     assert moment(page) == "Moment 0:06–0:08 of 0:12"
     move_to(page, 11)
     page.click("#player-again")
-    page.wait_for_function("video.currentTime >= 6 && video.currentTime < 9")
+    until(page, "video.currentTime >= 6 && video.currentTime < 9")
 
 
 def test_an_edge_that_passes_the_other_takes_it_along(page):

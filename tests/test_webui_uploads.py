@@ -42,6 +42,15 @@ def test_a_picture_finds_what_looks_like_it(client):
     assert [(moment["title"], moment["start_s"]) for moment in answer["results"]] == [("ball", 0.0)]
 
 
+@pytest.mark.parametrize("kind", ["clip", "image"])
+def test_words_may_say_what_it_must_not_have(client, tmp_path, kind):
+    content = a_clip(tmp_path, GREEN) if kind == "clip" else a_picture(GREEN)
+    file = (io.BytesIO(content), "meadow")
+    answer = client.post(f"/api/v1/search/{kind}?q=-ball", data={"file": file})
+    assert answer.status_code == 200
+    assert client.get("/api/v1/search?q=-ball").status_code == 400
+
+
 @pytest.mark.parametrize("content", [b"", b"no video at all"])
 def test_the_upload_is_removed_also_when_it_cannot_be_read(client, engine, tmp_path, content):
     answer = send(client, "clip", content, "broken.mp4")

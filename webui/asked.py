@@ -64,13 +64,13 @@ class Asked:
         )
 
 
-def asked() -> Asked:
-    """What the parameters of the request ask.
+def asked(*, with_upload: bool = False) -> Asked:
+    """What the parameters of the request ask, beside the file that it uploads if it does.
 
     :raises BadRequest: a parameter is not in its form.
     :raises InvalidQuery: the words are no question.
     """
-    question = _question()
+    question = _question(with_upload)
     kept = _kept() if flag("thumbs") else None
     up, down = (kept.relevant, kept.irrelevant) if kept else ((), ())
     return Asked(
@@ -87,10 +87,14 @@ def asked() -> Asked:
     )
 
 
-def _question() -> Question:
+def _question(with_upload: bool) -> Question:
     text = request.args.get("q")
     points = [like_point(like) for like in _several("like")]
-    question = Question("", ()) if text is None else parse_question(text)
+    question = (
+        Question("", ())
+        if text is None
+        else parse_question(text, beside_examples=with_upload or bool(points))
+    )
     return question.like([Example(str(point.video_id), point.seconds) for point in points])
 
 

@@ -42,7 +42,7 @@ def clip() -> dict[str, Any]:
     :raises MediaError: it is no video that can be read.
     :raises Busy: too many are being searched with already.
     """
-    wanted = asked()
+    wanted = asked(with_upload=True)
     with gate().place(), _uploaded() as upload:  # reading a big form is work too
         result = wanted.of(engine(), clips=[upload.path])
     return Presenter(engine()).result(_named(result, upload))
@@ -55,7 +55,7 @@ def image() -> dict[str, Any]:
     :raises MediaError: it is no picture that can be read.
     :raises Busy: too many are being searched with already.
     """
-    wanted = asked()
+    wanted = asked(with_upload=True)
     with gate().place(), _uploaded() as upload:  # reading a big form is work too
         result = wanted.of(engine(), pictures=[upload.path])
     return Presenter(engine()).result(_named(result, upload))

@@ -18,6 +18,7 @@ from indexer.store.word_queries import SPEECH
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_NS = 2**63 - 1
 
 Condition = ColumnElement[bool]
 
@@ -122,5 +123,6 @@ def _is_near(near: Near) -> Iterator[Condition]:
 
 
 def _ns(time: datetime) -> int:
-    """As `File.mtime_ns` counts."""
-    return (time - _EPOCH) // timedelta(microseconds=1) * 1000
+    """As `File.mtime_ns` counts: from 1677 to 2262, which is what SQL's integers hold."""
+    time_ns = (time - _EPOCH) // timedelta(microseconds=1) * 1000
+    return max(-_MOST_NS, min(time_ns, _MOST_NS))

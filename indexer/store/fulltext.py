@@ -25,7 +25,7 @@ from indexer.words.terms import terms
 
 _Find: TypeAlias = Callable[[Condition], Sequence[int]]
 MOST_UNWANTED = 10_000
-"""Passages that an excluded word is looked for in, of the videos that were found."""
+"""Passages with an excluded word that are listed at once; where there are more, of fewer videos."""
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -98,12 +98,24 @@ def search_channels(
 
 
 def find_unwanted(session: Session, query: WordQuery, videos: Collection[int]) -> Sequence[int]:
-    """Ids of passages of `videos` that hold what `query` excludes, at most `MOST_UNWANTED`."""
+    """Ids of passages of `videos` that hold what `query` excludes, at most `MOST_UNWANTED` of one
+    video."""
     excluded = plan(query, tuple(session.scalars(_languages()))).excluded
     if not excluded:
         return []
+    return _unwanted(session, Condition(any_of=excluded), list(videos))
+
+
+def _unwanted(session: Session, condition: Condition, videos: list[int]) -> Sequence[int]:
     within = _within(session, videos)
-    return _find(session, CHANNELS, within, MOST_UNWANTED, Condition(any_of=excluded))
+    found = _find(session, CHANNELS, within, MOST_UNWANTED, condition)
+    if len(found) < MOST_UNWANTED or len(videos) < 2:
+        return found
+    half = len(videos) // 2
+    return [
+        *_unwanted(session, condition, videos[:half]),
+        *_unwanted(session, condition, videos[half:]),
+    ]
 
 
 def _search(

@@ -42,7 +42,10 @@ def write_reading(path: Path, stored: StoredReading) -> None:
 def read_reading(path: Path) -> StoredReading:
     """Read and check it. Raises CorruptShard, or FileNotFoundError when there is none."""
     if not path.exists():
-        raise FileNotFoundError(path)
+        raise FileNotFoundError(
+            f"{path}: what was read of a video is gone. Run `videobert rebuild`: the video is "
+            "read again."
+        )
     try:
         whole = json.loads(path.read_text("utf-8"))
         body = {name: whole[name] for name in ("content", "recipes", "reading")}

@@ -80,7 +80,7 @@ def read_shard(path: Path) -> Shard:
     from safetensors import SafetensorError, safe_open
 
     if not path.exists():
-        raise FileNotFoundError(path)
+        raise _missing(path)
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
@@ -110,10 +110,8 @@ def existing_shard(path: Path) -> Shard:
     """As `read_shard` for one that has to be there. Raises CorruptShard when it is not."""
     try:
         return read_shard(path)
-    except FileNotFoundError:
-        raise CorruptShard(
-            f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
-        ) from None
+    except FileNotFoundError as error:
+        raise CorruptShard(str(error)) from None
 
 
 def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
@@ -124,7 +122,7 @@ def read_tokens(path: Path, first: int, last: int) -> NDArray[np.float16]:
     from safetensors import SafetensorError, safe_open
 
     if not path.exists():
-        raise FileNotFoundError(path)
+        raise _missing(path)
     try:
         with safe_open(path, framework="numpy") as file:
             tokens = file.get_slice("tokens")
@@ -149,6 +147,12 @@ def _info(text: str) -> VideoInfo:
     values = json.loads(text)
     values["warnings"] = tuple(values["warnings"])
     return VideoInfo(**{field.name: values[field.name] for field in fields(VideoInfo)})
+
+
+def _missing(path: Path) -> FileNotFoundError:
+    return FileNotFoundError(
+        f"{path}: the shard is gone. Run `videobert rebuild`: the video is read again."
+    )
 
 
 def _corrupt(path: Path, reason: str) -> CorruptShard:

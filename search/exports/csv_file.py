@@ -8,6 +8,7 @@ from io import StringIO
 from search.evidence import CHANNELS
 from search.exports.ranked import ranked
 from search.results import Moment, SearchResult
+from search.scores import rounded
 
 HEADER = ("rank", "id", "video", "start_s", "end_s", "score", "title", *CHANNELS)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -33,9 +34,9 @@ def _row(rank: int, moment: Moment) -> list[str]:
         _harmless(moment.video),
         f"{moment.start_s:.3f}",
         f"{moment.end_s:.3f}",
-        f"{moment.score:.4f}",
+        str(rounded(moment.score)),
         _harmless(moment.title),
-        *("" if share is None else f"{share:.4f}" for share in shares),
+        *("" if share is None else str(rounded(share)) for share in shares),
     ]
 
 

@@ -64,6 +64,8 @@ class Draft:
     """Where the `then` before it begins."""
     end: int = 0
     within_s: float | None = None
+    has_examples: bool = False
+    """Whether the step has some that are not in the question."""
     examples: list[Example] = field(default_factory=list)
     _words: list[str] = field(default_factory=list)
     _fields: list[ChannelWords] = field(default_factory=list)
@@ -91,10 +93,14 @@ class Draft:
     def is_empty(self) -> bool:
         return not (self._words or self._fields or self.examples)
 
+    @property
+    def _looks_like_something(self) -> bool:
+        return self.has_examples or any(example.wanted for example in self.examples)
+
     def step(self, question: str) -> Step:
         """What was read. Raises InvalidQuery."""
         clauses = self._clauses(question)
-        if not clauses and not any(example.wanted for example in self.examples):
+        if not clauses and not self._looks_like_something:
             raise InvalidQuery(
                 "The query only says what must not be there. Add a word for what to look for."
             )
@@ -112,8 +118,8 @@ class Draft:
         ]
         if everywhere.is_wanted:
             return [_without(Clause(everywhere), fields), *clauses]
-        if not clauses and any(example.wanted for example in self.examples):
-            rest = _without(Clause(WordQuery()), unwanted)
+        if not clauses and self._looks_like_something:
+            rest = _without(Clause(WordQuery(), (PICTURE,)), unwanted)
             return [rest] if rest.words != WordQuery() else []
         return clauses
 

@@ -8,7 +8,7 @@ from search.language.fields import FILTER_FIELDS, LIKE
 from search.language.filtering import FilterFields
 from search.language.tokens import Kind, Token, tokenize
 from search.quantities import parse_duration
-from search.query import clean_text
+from search.query import clean_text, parse_like
 from search.question import Clause, Example, Question, Step
 from search.words import parse_words
 
@@ -16,10 +16,13 @@ WITHIN_S = 30.0
 """Between two steps, where nothing is said of it."""
 
 
-def parse_question(text: str) -> Question:
-    """What a question asks. Raises InvalidQuery; QuerySyntaxError where one part is wrong."""
+def parse_question(text: str, *, beside_examples: bool = False) -> Question:
+    """What a question asks. Raises InvalidQuery; QuerySyntaxError where one part is wrong.
+
+    Beside clips, pictures or moments it may only say what they must not have: "-dog".
+    """
     clean_text(text)
-    reader = _Reader(text)
+    reader = _Reader(text, beside_examples)
     for token in tokenize(text):
         reader.read(token)
     return reader.question()
@@ -31,10 +34,10 @@ def plain_question(text: str) -> Question:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, beside_examples: bool) -> None:
         self._text = text
         self._filters = FilterFields(text)
-        self._drafts = [Draft(0)]
+        self._drafts = [Draft(0, has_examples=beside_examples)]
 
     def read(self, token: Token) -> None:
         """One more part."""
@@ -107,11 +110,8 @@ class _Reader:
             draft.add_field(token)
 
     def _example(self, token: Token) -> Example:
-        video, _, seconds = token.value.rpartition("@")
         try:
-            if not video:
-                raise InvalidQuery("there is no video")
-            return Example(video, parse_duration(seconds), wanted=not token.without)
+            return parse_like(token.value, wanted=not token.without)
         except InvalidQuery:
             raise self._error(
                 "like: takes VIDEO@SECONDS, such as like:holiday.mp4@12.5 or "
