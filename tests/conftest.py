@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,13 @@ def _unit(x: Float32) -> Float32:
 @pytest.fixture
 def encoder() -> ColourEncoder:
     return ColourEncoder()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> None:
+    """Shells have what they start in the background ignore Ctrl-C, and all that it starts too."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
