@@ -11,6 +11,7 @@ not shipped, against 10 to 1,000 pictures of Flickr8k; what many of them describ
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from search.chance import of_captions
 from search.engine import SearchEngine
 from search.evaluation import read_pairs
 from search.evidence import PICTURE
+from search.results import SearchResult
 from search.verdict import FALSE_POSITIVES
 
 ABSENT = Path(__file__).with_name("absent_queries.csv")
@@ -48,11 +50,13 @@ def measure_no_match(data: Path) -> Section:
         captioned_library(data) as (library, encoder),
         SearchEngine.open(library, encoder) as engine,
     ):
-        said = {
-            name: np.array([one.no_match for one in engine.search_texts(texts)])
-            for name, texts in (("absent", _absent()), ("present", present))
-        }
-    rows = [*_judged(said["absent"], said["present"]), *_by_size(data, encoder)]
+        answers = engine.search_texts(present)
+        absent = np.array([one.no_match for one in engine.search_texts(_absent())])
+    rows = [
+        *_judged(absent, np.array([one.no_match for one in answers])),
+        *_sure(answers, [pairs[i].video for i in chosen]),
+        *_by_size(data, encoder),
+    ]
     return Section("no match", f"python -m benchmarks.no_match --data {data}", tuple(rows))
 
 
@@ -70,6 +74,22 @@ def _judged(absent: NDArray[np.bool_], present: NDArray[np.bool_]) -> list[Row]:
         Row("no match: recall", float(absent.mean())),
         Row("match: precision", float((~present).sum() / match)),
         Row("match: recall", float((~present).mean())),
+    ]
+
+
+def _sure(answers: Sequence[SearchResult], right: Sequence[str]) -> list[Row]:
+    """Of the single moments, ten for each question with an answer."""
+    sure, is_right = np.array(
+        [
+            (moment.sure, Path(moment.video).name == Path(video).name)
+            for answer, video in zip(answers, right, strict=True)
+            for moment in answer.moments
+        ]
+    ).T
+    remark = f"{sure.sum()} sure of {len(sure)} moments, {is_right.sum()} right"
+    return [
+        Row("sure moments: precision", float(is_right[sure].mean()), remark=remark),
+        Row("sure moments: recall", float(sure[is_right].mean())),
     ]
 
 

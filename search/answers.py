@@ -91,11 +91,12 @@ class Answers:
         start = 0 if cursor is None else cursor.place(ranked)
         page = ranked[start : start + k]
         more = len(ranked) > start + k
+        is_sure = self._verdict.judge(self.planner.plan(request))
         return SearchResult(
             query=request.question.text,
-            moments=tuple(self._maker.moments(page)),
+            moments=tuple(self._maker.moments(page, is_sure)),
             generation=self._view.generation,
-            no_match=not self._verdict.has_match(self.planner.plan(request), ranking.first(JUDGED)),
+            no_match=not any(map(is_sure, ranking.first(JUDGED))),
             next=str(Cursor.behind(digest, start + k, page[-1])) if more else None,
             clip_s=request.lone_clip.duration_s if request.lone_clip else None,
         )

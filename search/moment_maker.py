@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.store.catalog import Catalog
@@ -11,6 +11,8 @@ from search.fusion import Candidate
 from search.moment_of import moment_of
 from search.results import Moment
 
+Judge = Callable[[Candidate], bool]
+
 
 class MomentMaker:
     """Looks up in the catalog what candidates do not know of themselves."""
@@ -18,10 +20,10 @@ class MomentMaker:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def moments(self, candidates: Sequence[Candidate]) -> list[Moment]:
+    def moments(self, candidates: Sequence[Candidate], is_sure: Judge) -> list[Moment]:
         """Without those whose video has lost its file."""
         facts = _Facts(self._catalog, candidates)
-        return [moment for one in candidates for moment in _moments(one, facts)]
+        return [moment for one in candidates for moment in _moments(one, facts, is_sure)]
 
 
 class _Facts:
@@ -34,9 +36,10 @@ class _Facts:
         self.titles: Mapping[int, str] = catalog.words.titles(ids)
 
 
-def _moments(one: Candidate, facts: _Facts) -> Iterator[Moment]:
+def _moments(one: Candidate, facts: _Facts, is_sure: Judge) -> Iterator[Moment]:
     """One, or none."""
     if video := facts.videos.get(one.video_id):
         title = facts.titles.get(one.video_id, "")
-        more = (moment for other in one.more for moment in _moments(other, facts))
-        yield replace(moment_of(one, video, facts.videos, title), more=tuple(more))
+        more = (moment for other in one.more for moment in _moments(other, facts, is_sure))
+        moment = moment_of(one, video, facts.videos, title)
+        yield replace(moment, sure=is_sure(one), more=tuple(more))

@@ -42,6 +42,9 @@ class Moment:
     copy of .97 to 1, see `search.clip_copies`."""
     channels: dict[str, float]
     """What each channel (picture, speech, screen, name) gives to the score: they add up to it."""
+    sure: bool = True
+    """Whether it is surer than what a question about something absent finds, see
+    `search.verdict`."""
     matches: tuple[Match, ...] = ()
     """What is said, shown in writing or named that answers the query, best first."""
     copies: tuple[Copy, ...] = ()
@@ -77,6 +80,7 @@ class Moment:
             end_s=told["end_s"],
             score=told["score"],
             channels=dict(told["channels"]),
+            sure=told.get("sure", True),
             matches=tuple(map(Match.from_json, told["matches"])),
             copies=tuple(Copy(**copy) for copy in told["copies"]),
             steps=tuple((step["start_s"], step["end_s"]) for step in told.get("steps", ())),
@@ -93,6 +97,7 @@ class Moment:
             "start_s": round(self.start_s, 3),
             "end_s": round(self.end_s, 3),
             "score": rounded(self.score),
+            "sure": self.sure,
             "channels": {name: rounded(score) for name, score in self.channels.items()},
             "matches": [match.to_json() for match in self.matches],
             "copies": [

@@ -15,7 +15,10 @@ def table(result: SearchResult) -> str:
     if not result.moments:
         return "Nothing found."
     rows = ["No sure match. The nearest:"] if result.no_match else []
+    sure = max((i for i, moment in enumerate(result.moments, 1) if moment.sure), default=0)
     for i, moment in enumerate(result.moments, 1):
+        if 0 < sure == i - 1:
+            rows.append("Less sure:")
         times = _times((moment.start_s, moment.end_s))
         rows.append(f"{i:3}.  {score_text(moment.score):>6}  {times}  {shown(moment.video)}")
         rows += [f"      step {n}: {_times(step)}" for n, step in enumerate(moment.steps, 1)]

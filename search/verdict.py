@@ -7,9 +7,8 @@ would find about something that the library has not. docs/calibration.md says ho
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Callable
+from functools import partial
 
 from search.asked import Asked
 from search.calibration import PICTURE_CURVE, SPEECH_CURVE
@@ -39,21 +38,21 @@ class Verdict:
     def __init__(self, pictures: PictureSearch) -> None:
         self._pictures = pictures
 
-    def has_match(self, steps: Steps, found: Sequence[Candidate]) -> bool:
-        """Whether one of the moments `found` for planned `steps` is surer than chance.
+    def judge(self, steps: Steps) -> Callable[[Candidate], bool]:
+        """What tells of a moment, found for planned `steps`, whether it is surer than chance.
 
         Of several clauses the product has to be. What only filters ask for, or what has to hold
         certain words, is there when it is found.
         """
         asked = [clause for step in steps for clause in step]
-        if not found or all(clause.words.phrases or clause.words.prefixes for clause in asked):
-            return bool(found)
+        if all(clause.words.phrases or clause.words.prefixes for clause in asked):
+            return lambda one: True
         if len(asked) > 1:
             least = math.prod(min(LEAST[channel] for channel in one.channels) for one in asked)
-            return any(one.score >= least for one in found)
+            return lambda one: one.score >= least
         if asked[0].is_only_a_look:
-            return self._is_alike(asked[0], found)
-        return any(_is_match(one, is_plain=asked[0].is_plain) for one in found)
+            return partial(self._is_alike, asked[0])
+        return partial(_is_match, is_plain=asked[0].is_plain)
 
     def sure_score(self, steps: Steps, rate: float) -> float:
         """What a moment scores for planned `steps` to be as sure as only a share `rate` of
@@ -66,13 +65,11 @@ class Verdict:
             return self._pictures.rare_cosine(asked[0].look, LIKE)
         return PICTURE_CURVE.threshold(rate) ** len(asked)
 
-    def _is_alike(self, asked: Asked, found: Sequence[Candidate]) -> bool:
-        """Of a look alone the scores are cosines."""
+    def _is_alike(self, asked: Asked, one: Candidate) -> bool:
+        """Of a look alone the score is a cosine."""
         if asked.look is None:
             return False
-        cosines = np.array([one.score for one in found])
-        strengths = self._pictures.strengths(asked.look, cosines, is_plain=False)
-        return float(strengths.max()) >= PICTURE_CURVE.threshold(LIKE)
+        return one.score >= self._pictures.rare_cosine(asked.look, LIKE)
 
 
 def _is_match(one: Candidate, *, is_plain: bool) -> bool:

@@ -56,6 +56,8 @@ class FakeEngine:
     scenes: dict[int, list[Scene]] = field(default_factory=dict)
     no_match: bool = False
     """What its answers say of themselves."""
+    sure_from: float = 0.0
+    """Score of a moment that is sure."""
     asked: dict[str, object] = field(default_factory=dict)
     """What else the last question was asked with."""
     seen: list[Path] = field(default_factory=list)
@@ -207,6 +209,7 @@ class FakeEngine:
                     end_s=start + scene.seconds,
                     score=score,
                     channels={"picture": score},
+                    sure=score >= self.sure_from,
                 )
                 moments.append(moment)
                 start += scene.seconds

@@ -108,7 +108,7 @@ def test_without_diversity_the_best_come_first():
 
 
 def test_what_is_like_a_better_one_comes_later():
-    # after the first: 0.5 * 0.8 - 0.5 * 1 = -0.1 against 0.5 * 0.6 - 0.5 * 0 = 0.3
+    # after the first: 0.5 * 0.89 - 0.5 * 1 = -0.06 against 0.5 * 0.67 - 0.5 * 0 = 0.33
     assert diversify([0.9, 0.8, 0.6], np.stack([X, X, Y]), 3, 0.5) == [0, 2, 1]
 
 
@@ -127,3 +127,11 @@ def test_wrong_measures_are_refused():
     with pytest.raises(ValueError, match="not from 0 to 1"):
         diversify([0.5], np.stack([X]), 1, 1.5)
     assert diversify([], NOTHING_KNOWN, 5, 0.5) == []
+
+
+def test_only_the_proportions_of_scores_count():
+    """Else a question of which nothing is sure would be answered by what is unlike everything."""
+    vectors = np.stack([X, X + Y, Y, X]) / np.array([[1], [np.sqrt(2)], [1], [1]], np.float32)
+    scores = np.array([0.9, 0.8, 0.3, 0.2])
+    sure, unsure = (diversify((scores * times).tolist(), vectors, 4, 0.3) for times in (1, 0.01))
+    assert sure == unsure == [0, 1, 2, 3]

@@ -43,7 +43,7 @@ def test_a_thumb_is_kept_and_asked_with_until_it_is_forgotten(browser, tmp_path)
 def test_without_words_there_is_nothing_to_keep_a_thumb_by(browser, tmp_path):
     with running(small_library(tmp_path)) as address, faultless_page(browser, address) as page:
         page.goto(f"{address}/?like=1@0.5")
-        page.wait_for_selector(".card-open")
+        page.wait_for_selector(".card:not(.waiting)")
         assert page.is_hidden(".thumbs >> nth=0")
 
 
@@ -51,7 +51,7 @@ def test_filters_alone_find_videos(browser, colour_library, colour_engine):
     config = WebConfig(colour_library, engines=lambda: colour_engine)
     with serving(config) as address, faultless_page(browser, address) as page:
         page.goto("/?q=longer:2s")
-        page.wait_for_selector(".card-open")
+        page.wait_for_selector(".card:not(.waiting)")
         assert page.inner_text("#results-note") == "4 videos, newest first"
         assert page.locator(".match-bar").count() == 0
         assert page.is_hidden(".thumbs >> nth=0")
@@ -78,7 +78,7 @@ def test_more_pages_come_below(browser, tmp_path):
         engine.add(f"{number:02}.mp4", Scene("red", RED, 2))
     with running(engine) as address, faultless_page(browser, address) as page:
         page.goto(f"{address}/?q=red")
-        page.wait_for_selector(".card-open")
+        page.wait_for_selector(".card:not(.waiting)")
         assert len(titles(page)) == 24
         page.click("#more")
         until_true(page, lambda: len(titles(page)) == 30)
@@ -91,14 +91,36 @@ def test_an_answer_says_that_nothing_matches(browser, tmp_path):
     engine.no_match = True
     with running(engine) as address, faultless_page(browser, address) as page:
         page.goto(f"{address}/?q=red+ball")
-        page.wait_for_selector(".card-open")
+        page.wait_for_selector(".card:not(.waiting)")
         assert page.inner_text("#results-note").startswith("No sure match.")
+
+
+def test_what_is_less_sure_comes_below_a_line(browser, tmp_path):
+    engine = FakeEngine(tmp_path, sure_from=0.5)
+    engine.add("a.mp4", Scene("red ball", RED, 2), Scene("red", RED, 2))
+    for number in range(24):
+        engine.add(f"{number:02}.mp4", Scene("grass", GREEN, 1))
+    with running(engine) as address, faultless_page(browser, address) as page:
+        page.goto(f"{address}/?q=red+ball+grass")
+        page.wait_for_selector(".less-sure")
+        items = page.locator("#results > li").evaluate_all("all => all.map((one) => one.className)")
+        assert items[:3] == ["card", "less-sure", "card"]
+        page.click("#more")
+        until_true(page, lambda: len(titles(page)) == 26)
+        assert page.locator(".less-sure").count() == 1
+        page.locator(".thumb-up >> nth=1").click()  # of the first card below the line
+        until(
+            page, "document.activeElement.closest('.card') === results.querySelectorAll('.card')[1]"
+        )
+        page.goto(f"{address}/?q=grass")
+        page.wait_for_selector(".card:not(.waiting)")
+        assert page.locator(".less-sure").count() == 0
 
 
 def test_an_answer_can_be_kept_as_a_list(browser, tmp_path):
     with running(small_library(tmp_path)) as address, faultless_page(browser, address) as page:
         page.goto(f"{address}/?q=red+ball&tag=Beach")
-        page.wait_for_selector(".card-open")
+        page.wait_for_selector(".card:not(.waiting)")
         with page.expect_download() as download:
             page.click("#save-list a[data-format=csv]")
         assert download.value.suggested_filename == "red ball.csv"

@@ -111,7 +111,7 @@ export class Results {
     const problem = await this.#act.thumbs.keep(ids, relevant);
     if (problem) this.note(problem);
     const index = button ? this.items.findIndex(({ id }) => id === ids[0]) : -1;
-    const place = this.#list.children[index]?.querySelector(button) ?? this.#list;
+    const place = this.#list.querySelectorAll(".card")[index]?.querySelector(button) ?? this.#list;
     place.focus({ preventScroll: true });
   }
 
@@ -156,7 +156,15 @@ export class Results {
     const cards = this.items.slice(kept).map((item) => makeCard(item, act));
     if (kept) this.#list.append(...cards);
     else this.#list.replaceChildren(...cards);
+    this.#divide();
     if (focused) this.#list.querySelectorAll(".card-open")[kept].focus({ preventScroll: true });
+  }
+
+  /** Draw a line below the last moment that is sure, where others follow. */
+  #divide() {
+    this.#list.querySelector(".less-sure")?.remove();
+    const first = this.items.findLastIndex(({ sure }) => sure !== false) + 1;
+    if (0 < first && first < this.items.length) this.#list.querySelectorAll(".card")[first].before(lessSure());
   }
 
   #showHead(search, answer) {
@@ -225,6 +233,14 @@ export class Results {
   #hideNotice() {
     byId("notice").hidden = true;
   }
+}
+
+function lessSure() {
+  const line = document.createElement("li");
+  line.className = "less-sure";
+  line.textContent = "Less sure";
+  line.title = "A question about something that is not there would find these as well";
+  return line;
 }
 
 /** What was asked. */
