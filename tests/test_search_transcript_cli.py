@@ -94,7 +94,7 @@ def test_an_answer_in_json(search: Run):
     [moment] = found["results"]
     assert moment.keys() == {
         *("id", "video", "video_id", "title", "duration_s", "start_s", "end_s"),
-        *("score", "channels", "matches", "copies"),
+        *("score", "sure", "channels", "matches", "copies"),
     }
     assert moment["channels"] == {"screen": moment["score"]}
 

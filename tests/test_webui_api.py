@@ -25,6 +25,7 @@ def test_words_find_the_moment_that_they_describe(client, engine):
         "start_s": 0.0,
         "end_s": 3.0,
         "score": 1.0,
+        "sure": True,
         "channels": {"picture": 1.0},
         "matches": [],
         "copies": [],
