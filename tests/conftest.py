@@ -16,6 +16,7 @@ from search.engine import SearchEngine
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from playwright.sync_api import Browser
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
@@ -200,3 +201,12 @@ def postgres() -> Iterator[str]:
         pytest.skip("no PostgreSQL here: install its server, or set VIDEOBERT_TEST_POSTGRES")
     with started(programs) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the pages of one file of tests."""
+    from tests.browsing import started
+
+    with started() as browser:
+        yield browser

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsing import faultless_page, started, titles, until, wait_until_plays_from
+from tests.browsing import faultless_page, titles, until, wait_until_plays_from
 from tests.fake_engine import FakeEngine, small_library
 from tests.scenes import BLUE, GREEN, RED, Scene, write_snow, write_video
 from tests.web_desk import running
@@ -16,12 +16,6 @@ from webui import files
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=document.title='taken'>.mp4"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -7,19 +7,13 @@ from pathlib import Path
 import pytest
 
 from indexer.store.notes import Notes
-from tests.browsing import faultless_page, started, titles, until, until_true
+from tests.browsing import faultless_page, titles, until, until_true
 from tests.fake_engine import FakeEngine, small_library
 from tests.scenes import GREEN, RED, Scene
 from tests.web_desk import running, serving
 from webui.config import WebConfig
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with started() as browser:
-        yield browser
 
 
 def test_a_thumb_is_kept_and_asked_with_until_it_is_forgotten(browser, tmp_path):

@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsing import faultless_page, started, titles, until, until_true
+from tests.browsing import faultless_page, titles, until, until_true
 from tests.fake_engine import FakeEngine, small_library
 from tests.scenes import GREEN, RED, Scene, write_video
 from tests.web_desk import running
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browsing import faultless_page, started, until, until_true
+from tests.browsing import faultless_page, until, until_true
 from tests.fake_engine import FakeEngine
 from tests.scenes import GREEN, RED, Scene
 from tests.web_desk import running
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture

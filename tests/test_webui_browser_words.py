@@ -10,7 +10,7 @@ import pytest
 from search.evidence import Match
 from search.live import EngineHolder
 from search.results import Copy, SearchResult
-from tests.browsing import faultless_page, started, titles, until, wait_until_plays_from
+from tests.browsing import faultless_page, titles, until, wait_until_plays_from
 from tests.colours import index_folder, write_colours
 from tests.conftest import ColourEncoder
 from tests.fake_engine import FakeEngine, small_library
@@ -41,12 +41,6 @@ TOLD = {
     "upload_date": "20240531",
     "webpage_url": "https://www.example.org/paint",
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
